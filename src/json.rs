@@ -1,0 +1,6 @@
+//! Reading an answer: incremental reader, repair, pointers, spans.
+//!
+//! Owns everything between bytes and a tree of values. Knows no schema, no network and no screen.
+
+pub mod pointer;
+pub mod tree;

@@ -1,0 +1,163 @@
+//! The task: what to extract, from what, by whom and within which limits.
+//!
+//! Owns plain data with serde only. Loading a schema, choosing a plan and sending anything belong to other rooms.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::fmt;
+use std::str::FromStr;
+
+/// How a model is asked for JSON (design §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// One function named after the schema, with a forced `tool_choice`; the answer is the call's arguments.
+    Tools,
+    /// `response_format: json_schema`, strict; the answer is the content.
+    Structured,
+    /// `response_format: json_object` with the schema in the system message.
+    Json,
+    /// No `response_format`: the schema in the system message and fenced JSON asked for.
+    Prompt,
+}
+
+impl Mode {
+    /// Every mode, strongest constraint of the wire first as `auto` would like them without a catalogue.
+    pub const ALL: [Self; 4] = [Self::Structured, Self::Tools, Self::Json, Self::Prompt];
+
+    /// The mode's name as typed in flags and stored in sessions.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Structured => "structured",
+            Self::Json => "json",
+            Self::Prompt => "prompt",
+        }
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What the user asked for: a mode to start at, or `auto`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum ModeChoice {
+    /// formwork picks from what the model is known to support.
+    #[default]
+    Auto,
+    /// Start at this mode.
+    Only(Mode),
+}
+
+impl fmt::Display for ModeChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.pad("auto"),
+            Self::Only(mode) => mode.fmt(f),
+        }
+    }
+}
+
+impl FromStr for ModeChoice {
+    type Err = String;
+
+    /// Reads `auto`, `tools`, `structured`, `json` or `prompt`.
+    ///
+    /// # Errors
+    /// A sentence that lists the accepted words.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "auto" {
+            return Ok(Self::Auto);
+        }
+        Mode::ALL
+            .into_iter()
+            .find(|mode| mode.as_str() == text)
+            .map(Self::Only)
+            .ok_or_else(|| format!("unknown mode `{text}`: use auto, tools, structured, json or prompt"))
+    }
+}
+
+impl From<ModeChoice> for String {
+    fn from(choice: ModeChoice) -> Self {
+        choice.to_string()
+    }
+}
+
+impl TryFrom<String> for ModeChoice {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+/// What a run may spend. Every limit that stops a run is named in its `ended` event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// Re-asks after an invalid or unreadable answer.
+    pub reasks: u32,
+    /// Retries of the same request after a transport fault, a 429 or a 5xx.
+    pub retries: u32,
+    /// Whether a mode the endpoint cannot serve may be replaced by another; `false` also ignores the memory of past fallbacks.
+    pub fallback: bool,
+    /// Attempts of any kind, `None` for no limit of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<u32>,
+    /// Tokens, prompt and completion, over all attempts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u64>,
+    /// `max_tokens` of one answer; `None` takes the smaller of 4096 and the model's cap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u32>,
+    /// Dollars over all attempts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_cost: Option<f64>,
+    /// Wall time of the whole run in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { reasks: 2, retries: 3, fallback: true, attempts: None, tokens: None, max_tokens: None, max_cost: None, timeout_ms: None }
+    }
+}
+
+/// Everything one run needs, without any secret and without an address: a session can carry it to a stranger.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Task {
+    /// The schema's text as the user wrote it: JSON, JSON with comments, YAML or the shorthand.
+    pub schema: String,
+    /// The stem of the schema's file, which names the function or format when the schema has no `title`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_name: Option<String>,
+    /// The text to extract from.
+    pub input: String,
+    /// What the user wants besides the schema, sent in the system message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// The model's id as the provider knows it.
+    pub model: String,
+    /// The mode asked for.
+    pub mode: ModeChoice,
+    /// What the run may spend.
+    pub limits: Limits,
+    /// Sampling temperature; sent only where the model is not known to refuse it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Further body fields, sent as they are (`--param K=JSON`).
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub params: Map<String, Value>,
+    /// Refuse repairs of risk `guess`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub strict_json: bool,
+    /// Leave out OpenRouter's `provider.require_parameters` in the modes that send it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub allow_any_endpoint: bool,
+}
