@@ -124,7 +124,16 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { reasks: 2, retries: 3, fallback: true, attempts: None, tokens: None, max_tokens: None, max_cost: None, timeout_ms: None }
+        Self {
+            reasks: 2,
+            retries: 3,
+            fallback: true,
+            attempts: None,
+            tokens: None,
+            max_tokens: None,
+            max_cost: None,
+            timeout_ms: None,
+        }
     }
 }
 

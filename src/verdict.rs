@@ -210,6 +210,8 @@ pub enum Enforcer {
 pub enum Undo {
     /// An optional property was made required and nullable: a `null` there means it is absent.
     DropNull,
+    /// The root, which is no object, was wrapped as the member `value` of one.
+    Unwrap,
 }
 
 /// One change made to the schema before it was sent.

@@ -11,7 +11,11 @@ pub fn escape(token: &str) -> String {
 
 /// One reference token, unescaped (RFC 6901 §4).
 pub fn unescape(token: &str) -> Cow<'_, str> {
-    if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
+    if token.contains('~') {
+        Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(token)
+    }
 }
 
 /// `pointer` extended by one member name or index.

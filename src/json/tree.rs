@@ -203,7 +203,11 @@ impl Tree {
         while let Some(parent) = self.node(at).parent() {
             steps.push(match self.key(at) {
                 Some(key) => super::pointer::escape(key),
-                None => self.children(parent).position(|child| child == at).unwrap_or(0).to_string(),
+                None => self
+                    .children(parent)
+                    .position(|child| child == at)
+                    .unwrap_or(0)
+                    .to_string(),
             });
             at = parent;
         }
