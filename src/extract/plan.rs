@@ -1,0 +1,191 @@
+//! The plan: which modes a run may try, in which order, each with its reason (design §3).
+//!
+//! Owns the choice only. What a mode looks like on the wire is `body`; when the next step is taken is `engine`.
+
+use crate::event::PlanStep;
+use crate::extract::model::{Dialect, Known};
+use crate::task::{Mode, ModeChoice};
+
+/// What the plan depends on.
+#[derive(Clone, Debug)]
+pub struct Grounds<'a> {
+    /// The mode asked for.
+    pub choice: ModeChoice,
+    /// What is known of the model.
+    pub known: &'a Known,
+    /// Which body fields the server understands.
+    pub dialect: Dialect,
+    /// Whether the schema has free-form maps, which strict modes cannot express.
+    pub open_maps: bool,
+    /// Modes that this endpoint was seen unable to serve within the last day.
+    pub cannot: &'a [Mode],
+    /// Whether a step may be replaced by the next; without it the plan has one step and `cannot` is ignored.
+    pub fallback: bool,
+}
+
+/// The ordered steps of a run; never empty.
+pub fn plan(grounds: &Grounds<'_>) -> Vec<PlanStep> {
+    let mut steps: Vec<PlanStep> = Vec::new();
+    let mut passed: Vec<String> = Vec::new();
+    for mode in ladder(grounds.choice) {
+        match verdict(grounds, mode, steps.is_empty() && passed.is_empty()) {
+            Ok(reason) => {
+                let reason = if passed.is_empty() { reason } else { format!("{reason}; {}", passed.join("; ")) };
+                passed.clear();
+                steps.push(PlanStep { mode, reason });
+            }
+            Err(reason) => passed.push(reason),
+        }
+    }
+    if steps.is_empty() {
+        let mode = last_resort(grounds.choice);
+        steps.push(PlanStep { mode, reason: format!("nothing else is left; {}", passed.join("; ")) });
+    }
+    if !grounds.fallback {
+        steps.truncate(1);
+    }
+    steps
+}
+
+/// The modes in the order in which they are tried: `auto` by strength, a chosen mode falls to `json`, then `prompt`.
+fn ladder(choice: ModeChoice) -> Vec<Mode> {
+    match choice {
+        ModeChoice::Auto => Mode::ALL.to_vec(),
+        ModeChoice::Only(mode @ (Mode::Tools | Mode::Structured)) => vec![mode, Mode::Json, Mode::Prompt],
+        ModeChoice::Only(Mode::Json) => vec![Mode::Json, Mode::Prompt],
+        ModeChoice::Only(Mode::Prompt) => vec![Mode::Prompt],
+    }
+}
+
+/// What remains when every rung was ruled out.
+fn last_resort(choice: ModeChoice) -> Mode {
+    match choice {
+        ModeChoice::Auto => Mode::Prompt,
+        ModeChoice::Only(mode) => mode,
+    }
+}
+
+/// Why `mode` is in the plan, or why it is passed over.
+fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool) -> Result<String, String> {
+    let chosen = grounds.choice == ModeChoice::Only(mode);
+    if grounds.fallback && grounds.cannot.contains(&mode) {
+        return Err(format!("{mode} passed over: this endpoint could not serve it within the last day"));
+    }
+    if chosen {
+        return Ok(chosen_reason(grounds, mode));
+    }
+    if mode == Mode::Structured && grounds.open_maps {
+        return Err("structured passed over: the schema has free-form maps, which strict schemas cannot express".into());
+    }
+    let Some(listed) = listed(grounds.known, mode) else {
+        return Ok(match grounds.known {
+            Known::Model(_) | Known::Nothing if first => "no catalogue: the strongest mode first".into(),
+            Known::Missing { .. } if first => "the catalogue lacks this model: the strongest mode first".into(),
+            Known::Model(_) | Known::Nothing | Known::Missing { .. } => "if the step before cannot be served".into(),
+        });
+    };
+    match (listed, mode) {
+        (true, Mode::Structured) => Ok("the model lists structured_outputs".into()),
+        (true, Mode::Tools) => Ok("the model lists tools".into()),
+        (true, Mode::Json) => Ok("the model lists response_format".into()),
+        (_, Mode::Prompt) => Ok("every model can be asked in words".into()),
+        (false, Mode::Structured | Mode::Tools | Mode::Json) => {
+            Err(format!("{mode} passed over: the model does not list {}", capability(mode)))
+        }
+    }
+}
+
+fn chosen_reason(grounds: &Grounds<'_>, mode: Mode) -> String {
+    let mut reason = String::from("chosen");
+    if listed(grounds.known, mode) == Some(false) {
+        reason += &format!(", though the model does not list {}", capability(mode));
+    }
+    if mode == Mode::Structured && grounds.open_maps {
+        reason += "; sent without `strict`, because the schema has free-form maps";
+    }
+    reason
+}
+
+/// The catalogue's word for what a mode needs (`openrouter.md` §4.3).
+const fn capability(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Tools => "tools",
+        Mode::Structured => "structured_outputs",
+        Mode::Json => "response_format",
+        Mode::Prompt => "anything",
+    }
+}
+
+/// Whether the catalogue lists what the mode needs; `None` when it does not say.
+fn listed(known: &Known, mode: Mode) -> Option<bool> {
+    if mode == Mode::Prompt {
+        return known.model().and_then(|info| info.supported_parameters.as_ref()).map(|_| true);
+    }
+    known.model()?.supports(capability(mode))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::model::ModelInfo;
+
+    fn model(parameters: &[&str]) -> Known {
+        let supported_parameters = Some(parameters.iter().map(|name| (*name).to_owned()).collect());
+        Known::Model(Box::new(ModelInfo { supported_parameters, ..ModelInfo::default() }))
+    }
+
+    fn modes(choice: &str, known: &Known, open_maps: bool, cannot: &[Mode], fallback: bool) -> Vec<Mode> {
+        let choice = choice.parse().unwrap();
+        let grounds = Grounds { choice, known, dialect: Dialect::OpenRouter, open_maps, cannot, fallback };
+        plan(&grounds).into_iter().map(|step| step.mode).collect()
+    }
+
+    #[test]
+    fn the_plan_by_choice_catalogue_maps_and_memory() {
+        use Mode::{Json, Prompt, Structured, Tools};
+        let all = model(&["structured_outputs", "tools", "response_format"]);
+        let none = model(&["max_tokens"]);
+        let tools = model(&["tools"]);
+        let unknown = Known::Nothing;
+        let missing = Known::Missing { near: vec![] };
+        let rows: [(&str, &Known, bool, &[Mode], bool, &[Mode]); 16] = [
+            ("auto", &all, false, &[], true, &[Structured, Tools, Json, Prompt]),
+            ("auto", &none, false, &[], true, &[Prompt]),
+            ("auto", &tools, false, &[], true, &[Tools, Prompt]),
+            ("auto", &unknown, false, &[], true, &[Structured, Tools, Json, Prompt]),
+            ("auto", &missing, false, &[], true, &[Structured, Tools, Json, Prompt]),
+            ("auto", &all, true, &[], true, &[Tools, Json, Prompt]),
+            ("auto", &all, false, &[Structured], true, &[Tools, Json, Prompt]),
+            ("auto", &all, false, &[Structured], false, &[Structured]),
+            ("tools", &all, false, &[], true, &[Tools, Json, Prompt]),
+            ("tools", &none, false, &[], true, &[Tools, Prompt]),
+            ("tools", &all, false, &[Tools], true, &[Json, Prompt]),
+            ("tools", &all, false, &[Tools], false, &[Tools]),
+            ("structured", &all, true, &[], true, &[Structured, Json, Prompt]),
+            ("json", &unknown, false, &[], true, &[Json, Prompt]),
+            ("prompt", &all, false, &[], true, &[Prompt]),
+            ("prompt", &all, false, &[Prompt], true, &[Prompt]),
+        ];
+        for (choice, known, maps, cannot, fallback, expected) in rows {
+            assert_eq!(modes(choice, known, maps, cannot, fallback), expected, "{choice} {known:?} {maps} {cannot:?}");
+        }
+    }
+
+    #[test]
+    fn a_mode_that_was_passed_over_is_named_in_the_next_reason() {
+        let known = model(&["tools", "response_format"]);
+        let grounds = Grounds {
+            choice: ModeChoice::Auto,
+            known: &known,
+            dialect: Dialect::OpenRouter,
+            open_maps: false,
+            cannot: &[],
+            fallback: true,
+        };
+        let steps = plan(&grounds);
+        assert_eq!(
+            steps[0].reason,
+            "the model lists tools; structured passed over: the model does not list structured_outputs"
+        );
+    }
+}

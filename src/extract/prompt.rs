@@ -1,0 +1,104 @@
+//! What the model is told in words: the system message of each mode and the feedback of a re-ask.
+//!
+//! Owns wording only; where the words go is `body` and `reask`.
+
+use crate::task::Mode;
+use crate::verdict::Violation;
+use serde_json::Value;
+use std::fmt::Write as _;
+
+/// At most this many violations are told to the model; the rest are counted.
+const TOLD: usize = 20;
+/// At most this many bytes of one violation.
+const TOLD_BYTES: usize = 400;
+
+/// The system message of a mode.
+///
+/// `schema` is the schema as sent, `instructions` the user's own words. One message only: some chat templates refuse two.
+/// The schema stands in it in every mode but `tools`, because servers that constrain by grammar never show it to the model,
+/// and the word JSON does, because OpenAI and Groq refuse `json_object` without it (`openrouter.md` §1.6, §1.7).
+pub fn system(mode: Mode, schema: &Value, instructions: Option<&str>) -> String {
+    let mut text = String::from(match mode {
+        Mode::Tools => {
+            "Extract the data that the function's parameters describe from the user's text, and call the function with it. \
+             Copy values from the text; do not invent any."
+        }
+        Mode::Structured | Mode::Json => {
+            "Extract data from the user's text. Answer with one JSON value that matches the JSON Schema below, and nothing \
+             else. Copy values from the text; do not invent any."
+        }
+        Mode::Prompt => {
+            "Extract data from the user's text. Answer with one JSON value that matches the JSON Schema below, in a code \
+             block that begins with ```json, and nothing else. Copy values from the text; do not invent any. Answer with the \
+             data, not with the schema."
+        }
+    });
+    if let Some(instructions) = instructions.map(str::trim).filter(|text| !text.is_empty()) {
+        let _ = write!(text, "\n\n{instructions}");
+    }
+    if mode != Mode::Tools {
+        let _ = write!(text, "\n\nJSON Schema:\n{schema}");
+    }
+    text
+}
+
+/// The feedback on an answer that was read but breaks the schema.
+pub fn invalid(mode: Mode, errors: &[Violation]) -> String {
+    let mut text = String::from("That answer does not match the schema:\n");
+    for error in errors.iter().take(TOLD) {
+        let place = if error.pointer.is_empty() { "the whole answer" } else { &error.pointer };
+        let _ = writeln!(text, "- at {place}: {}", cut(&error.message, TOLD_BYTES));
+    }
+    if errors.len() > TOLD {
+        let _ = writeln!(text, "- and {} more", errors.len() - TOLD);
+    }
+    text + again(mode)
+}
+
+/// The feedback on an answer that could not be read as JSON.
+pub fn unreadable(mode: Mode, why: &str) -> String {
+    format!("That answer could not be used: {}\n{}", cut(why, TOLD_BYTES), again(mode))
+}
+
+/// What is asked for next.
+const fn again(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Tools => "Call the function again with corrected arguments.",
+        Mode::Structured | Mode::Json => "Answer again with the corrected JSON only.",
+        Mode::Prompt => "Answer again with the corrected JSON in one ```json code block, and nothing else.",
+    }
+}
+
+/// `text` cut to at most `limit` bytes at a character boundary.
+pub fn cut(text: &str, limit: usize) -> String {
+    if text.len() <= limit {
+        return text.to_owned();
+    }
+    let end = (0..=limit).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    format!("{}…", &text[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_mode_with_a_schema_in_words_says_json() {
+        let schema = json!({"type": "object"});
+        for mode in [Mode::Structured, Mode::Json, Mode::Prompt] {
+            let text = system(mode, &schema, Some("Dates in ISO form."));
+            assert!(text.contains("JSON") && text.contains(r#"{"type":"object"}"#), "{text}");
+            assert!(text.contains("Dates in ISO form."), "{text}");
+        }
+        assert!(!system(Mode::Tools, &schema, None).contains("\"type\""));
+    }
+
+    #[test]
+    fn feedback_is_bounded() {
+        let long = Violation { pointer: "/a".into(), keyword: "type".into(), message: "é".repeat(10_000) };
+        let text = invalid(Mode::Json, &vec![long; 100]);
+        assert!(text.len() < TOLD * (TOLD_BYTES + 40) + 200, "{}", text.len());
+        assert!(text.contains("and 80 more"));
+    }
+}

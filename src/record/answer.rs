@@ -1,0 +1,122 @@
+//! An attempt's answer as it arrives: the text of each channel, and a tree with field states for those that may hold the JSON.
+//!
+//! Owns the live reading. The verdict at the end comes from `extract` as an event; this is what is shown until then.
+
+use crate::event::{CallRef, Delta};
+use crate::json::reader::{Limits, Reader, Tolerance};
+use crate::record::fields::Fields;
+use crate::schema::Schema;
+use crate::task::Mode;
+use crate::verdict::{Change, Channel};
+use serde_json::Value;
+
+/// One channel of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StreamRecord {
+    /// Which channel.
+    pub channel: Channel,
+    /// Which call, for the channel `call`.
+    pub call: Option<CallRef>,
+    /// The text as it came.
+    pub text: String,
+    /// Its reading, for content and calls.
+    pub reading: Option<LiveReading>,
+}
+
+/// A channel's tree and the states of its fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LiveReading {
+    /// The incremental reader, which holds the tree.
+    pub reader: Reader,
+    /// The states of its nodes.
+    pub fields: Fields,
+}
+
+/// An attempt's answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerRecord {
+    mode: Mode,
+    changes: Vec<Change>,
+    /// The channels in order of arrival.
+    pub streams: Vec<StreamRecord>,
+}
+
+impl AnswerRecord {
+    pub(super) fn new(mode: Mode, changes: &[Change]) -> Self {
+        Self { mode, changes: changes.to_vec(), streams: Vec::new() }
+    }
+
+    pub(super) fn push(&mut self, delta: &Delta, schema: Option<&Schema>) {
+        let at = self.stream(delta);
+        let stream = &mut self.streams[at];
+        stream.text.push_str(&delta.text);
+        if let Some(reading) = &mut stream.reading {
+            reading.reader.push(delta.text.as_bytes());
+            reading.fields.extend(&mut reading.reader, schema);
+        }
+    }
+
+    pub(super) fn finish(&mut self, schema: Option<&Schema>) {
+        for reading in self.streams.iter_mut().filter_map(|stream| stream.reading.as_mut()) {
+            reading.reader.finish();
+            reading.fields.extend(&mut reading.reader, schema);
+        }
+    }
+
+    /// The index of the stream a delta belongs to, made if it is new.
+    fn stream(&mut self, delta: &Delta) -> usize {
+        let index = delta.call.as_ref().map(|call| call.index);
+        let known = self.streams.iter().rposition(|stream| {
+            stream.channel == delta.channel && stream.call.as_ref().map(|call| call.index) == index
+        });
+        if let Some(at) = known {
+            if let (Some(old), Some(new)) = (&mut self.streams[at].call, &delta.call) {
+                if old.name.is_empty() {
+                    old.name.clone_from(&new.name);
+                }
+                if old.id.is_empty() {
+                    old.id.clone_from(&new.id);
+                }
+            }
+            return at;
+        }
+        let reading = matches!(delta.channel, Channel::Content | Channel::Call).then(|| LiveReading {
+            reader: Reader::new(Tolerance::Lenient, Limits::default()),
+            fields: Fields::new(&self.changes),
+        });
+        self.streams.push(StreamRecord {
+            channel: delta.channel,
+            call: delta.call.clone(),
+            text: String::new(),
+            reading,
+        });
+        self.streams.len() - 1
+    }
+
+    /// The channel that most likely holds the JSON: in `tools` the first call, else the content; then whatever has a tree.
+    pub fn primary(&self) -> Option<&StreamRecord> {
+        let preferred = if self.mode == Mode::Tools { Channel::Call } else { Channel::Content };
+        let has_tree = |stream: &&StreamRecord| {
+            stream.reading.as_ref().is_some_and(|reading| !reading.reader.tree().is_empty())
+        };
+        let of = |channel| self.streams.iter().filter(has_tree).find(move |stream| stream.channel == channel);
+        of(preferred).or_else(|| self.streams.iter().find(has_tree)).or_else(|| self.streams.first())
+    }
+
+    /// The text of a channel, or of a channel's first call.
+    pub fn text(&self, channel: Channel) -> &str {
+        self.streams.iter().find(|stream| stream.channel == channel).map_or("", |stream| stream.text.as_str())
+    }
+
+    /// The partial value as far as it may be shown; `None` before anything of it has come.
+    pub fn value(&self, schema: &Schema) -> Option<Value> {
+        let reading = self.primary()?.reading.as_ref()?;
+        reading.fields.value(&reading.reader, schema)
+    }
+
+    /// Fields closed and fields known so far; `None` before any reading.
+    pub fn progress(&self, schema: &Schema) -> Option<(usize, usize)> {
+        let reading = self.primary()?.reading.as_ref()?;
+        Some(reading.fields.progress(schema))
+    }
+}

@@ -1,0 +1,142 @@
+//! The states of an answer's fields while it streams: growing, closed, valid or invalid.
+//!
+//! Owns judging at close: scalars and array items when they close, never before (design §3). The whole is judged by `extract` at the end.
+
+use crate::extract::view::Mapping;
+use crate::json::reader::Reader;
+use crate::json::tree::{Kind, NodeId, Tree};
+use crate::schema::Schema;
+use crate::schema::shape::ShapeId;
+use crate::verdict::{Change, Violation};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+
+/// Where a field stands. A field without a node is [`FieldState::Waiting`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldState {
+    /// Nothing of it has come.
+    Waiting,
+    /// It is being written.
+    Growing,
+    /// It is whole and not judged by itself.
+    Closed,
+    /// It is whole and fits its schema.
+    Valid,
+    /// It is whole and breaks its schema.
+    Invalid,
+}
+
+/// The states of a tree's nodes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fields {
+    mapping: Mapping,
+    states: Vec<FieldState>,
+    problems: BTreeMap<NodeId, Vec<Violation>>,
+    /// Scalars that closed, and scalars in arrays that opened.
+    closed: usize,
+    in_arrays: usize,
+}
+
+impl Fields {
+    pub(super) fn new(changes: &[Change]) -> Self {
+        Self {
+            mapping: Mapping::new(changes),
+            states: Vec::new(),
+            problems: BTreeMap::new(),
+            closed: 0,
+            in_arrays: 0,
+        }
+    }
+
+    /// Takes in what the reader has read since.
+    pub(super) fn extend(&mut self, reader: &mut Reader, schema: Option<&Schema>) {
+        let closed = reader.take_closed();
+        let Some(schema) = schema else { return };
+        let tree = reader.tree();
+        let first = self.mapping.extend(tree, schema);
+        self.states.resize(tree.len(), FieldState::Growing);
+        for id in tree.ids().skip(first) {
+            self.in_arrays += usize::from(is_scalar(tree, id) && in_array(tree, id));
+        }
+        for id in closed {
+            self.close(tree, schema, id);
+        }
+    }
+
+    fn close(&mut self, tree: &Tree, schema: &Schema, id: NodeId) {
+        let item = tree.node(id).parent().is_some_and(|parent| tree.node(parent).kind == Kind::Array);
+        self.closed += usize::from(is_scalar(tree, id));
+        self.states[id.index()] = FieldState::Closed;
+        if !(is_scalar(tree, id) || item) {
+            return;
+        }
+        if let (Some(shape), Some(value)) = (self.mapping.shape(id), self.mapping.value(tree, schema, id)) {
+            let errors = schema.judge_at(shape, &value);
+            self.states[id.index()] = if errors.is_empty() { FieldState::Valid } else { FieldState::Invalid };
+            if !errors.is_empty() {
+                self.problems.insert(id, errors);
+            }
+        }
+    }
+
+    /// The state of a node.
+    pub fn state(&self, id: NodeId) -> FieldState {
+        self.states.get(id.index()).copied().unwrap_or(FieldState::Waiting)
+    }
+
+    /// What a node breaks; pointers are relative to it.
+    pub fn problems(&self, id: NodeId) -> &[Violation] {
+        self.problems.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Which field of the schema each node is.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// The partial value of the root that is being read.
+    pub(super) fn value(&self, reader: &Reader, schema: &Schema) -> Option<Value> {
+        let tree = reader.tree();
+        let root = self.mapping.answer_root(tree, reader.current_root()?)?;
+        self.mapping.value(tree, schema, root)
+    }
+
+    /// Scalars closed, and scalars known: those that the schema names outside arrays, and those that came inside arrays.
+    pub(super) fn progress(&self, schema: &Schema) -> (usize, usize) {
+        let known = declared(schema, schema.shape().root(), &mut HashMap::new()).saturating_add(self.in_arrays);
+        (self.closed, known.max(self.closed))
+    }
+}
+
+fn is_scalar(tree: &Tree, id: NodeId) -> bool {
+    !matches!(tree.node(id).kind, Kind::Object | Kind::Array)
+}
+
+/// Whether a node stands in an array at any height. Depth is bounded by the reader.
+fn in_array(tree: &Tree, id: NodeId) -> bool {
+    let mut at = id;
+    while let Some(parent) = tree.node(at).parent() {
+        if tree.node(parent).kind == Kind::Array {
+            return true;
+        }
+        at = parent;
+    }
+    false
+}
+
+/// The scalar fields that the schema names outside arrays. Shared parts are counted wherever they stand, a recursion once;
+/// the counts are remembered, so that a schema whose `$ref`s double at each level costs no more than its size.
+fn declared(schema: &Schema, id: ShapeId, counts: &mut HashMap<ShapeId, usize>) -> usize {
+    if let Some(count) = counts.get(&id) {
+        return *count;
+    }
+    counts.insert(id, 0);
+    let node = schema.shape().node(id);
+    let count = if node.members.is_empty() {
+        usize::from(node.items.is_none() && node.prefix.is_empty())
+    } else {
+        node.members.iter().fold(0, |sum: usize, member| sum.saturating_add(declared(schema, member.shape, counts)))
+    };
+    counts.insert(id, count);
+    count
+}
