@@ -18,6 +18,9 @@ pub struct Chunk<'a> {
     /// The generation's id; may be empty.
     #[serde(borrow)]
     pub id: Text<'a>,
+    /// What it calls itself; `error` in older vLLM errors (shape E9).
+    #[serde(borrow)]
+    pub object: Text<'a>,
     /// The model served; may be empty.
     #[serde(borrow)]
     pub model: Text<'a>,
