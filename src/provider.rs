@@ -2,6 +2,9 @@
 //!
 //! Owns the border to the network. Knows no screen and no session file; the plan and the judging are `extract`'s.
 
+pub mod openrouter;
+pub mod sse;
+
 use crate::event::{Closing, Delta, Phase};
 use crate::extract::model::{Dialect, Known};
 use futures_util::future::BoxFuture;

@@ -1,0 +1,143 @@
+//! The body of a successful response: a stream of events or one JSON document, told apart by how it begins.
+//!
+//! Owns the telling apart and the limits of design §9. Some servers ignore `stream`, others name the wrong content type, and a wrong
+//! base URL answers with a website, so that the bytes decide. No I/O: the socket is `attempt`'s.
+
+use super::faults;
+use super::fold::Fold;
+use crate::event::{Closing, Fault, FaultClass};
+use crate::provider::Signal;
+use crate::provider::sse::{Decoder, Frame};
+use std::time::SystemTime;
+
+/// The most bytes of one answer (design §9).
+pub const ANSWER_CAP: usize = 64 * 1024 * 1024;
+
+/// A body so far.
+#[derive(Debug)]
+pub struct Intake {
+    form: Form,
+    fold: Fold,
+    frames: Vec<Frame>,
+    total: usize,
+    /// A fault of the body as such, beside those that the answer tells of.
+    fault: Option<Fault>,
+}
+
+#[derive(Debug)]
+enum Form {
+    /// Only whitespace so far.
+    Blank,
+    /// Server-sent events.
+    Events {
+        decoder: Decoder,
+        /// A frame was seen, so that it is a stream indeed.
+        seen: bool,
+        /// How the body began, to be shown if it is none.
+        opening: Vec<u8>,
+    },
+    /// One document, kept until its end.
+    Json(Vec<u8>),
+}
+
+impl Intake {
+    /// A body of which nothing has come.
+    pub fn new(clock: fn() -> SystemTime) -> Self {
+        Self { form: Form::Blank, fold: Fold::new(clock), frames: Vec::new(), total: 0, fault: None }
+    }
+
+    /// Takes the next bytes. True when nothing after them matters.
+    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Signal>) -> bool {
+        self.total += bytes.len();
+        if self.total > ANSWER_CAP {
+            self.fault = Some(faults::own(FaultClass::TooLarge, "the answer is larger than 64 MiB"));
+            return true;
+        }
+        let mut bytes = bytes;
+        if let Form::Blank = self.form {
+            bytes = skip_blank(bytes);
+            let Some(first) = bytes.first() else { return false };
+            self.form = match first {
+                b'{' | b'[' => Form::Json(Vec::new()),
+                b'<' => {
+                    self.fault = Some(faults::own(FaultClass::NotAnApi, "answered HTML; is the base URL right?"));
+                    return true;
+                }
+                _ => Form::Events { decoder: Decoder::new(), seen: false, opening: Vec::new() },
+            };
+        }
+        match &mut self.form {
+            Form::Blank => false,
+            Form::Json(body) => {
+                body.extend_from_slice(bytes);
+                false
+            }
+            Form::Events { decoder, seen, opening } => {
+                if !*seen {
+                    opening.extend_from_slice(&bytes[..bytes.len().min(800_usize.saturating_sub(opening.len()))]);
+                }
+                let pushed = decoder.push(bytes, &mut self.frames);
+                *seen |= !self.frames.is_empty();
+                if let Err(too_large) = pushed {
+                    self.fault = Some(faults::own(FaultClass::TooLarge, too_large.to_string()));
+                }
+                self.take_frames(out);
+                self.fault.is_some() || self.fold.is_over()
+            }
+        }
+    }
+
+    /// Whether the finish reason has come.
+    pub fn has_finished(&self) -> bool {
+        self.fold.has_finished()
+    }
+
+    /// Ends the body. `broken` says why it ended before its time, which no longer matters once the answer was finished.
+    pub fn finish(mut self, broken: Option<Fault>, out: &mut Vec<Signal>) -> Closing {
+        match std::mem::replace(&mut self.form, Form::Blank) {
+            Form::Blank => {
+                let empty = || faults::own(FaultClass::NoContent, "the server answered with an empty body");
+                self.fault = self.fault.take().or_else(|| broken.is_none().then(empty));
+            }
+            Form::Json(body) if broken.is_none() && self.fault.is_none() => self.fold.whole(&body, out),
+            Form::Json(_) => {}
+            Form::Events { decoder, seen, opening } => {
+                let rest = decoder.finish();
+                if !seen && rest.is_none() && broken.is_none() && self.fault.is_none() {
+                    let opening = String::from_utf8_lossy(&opening).into_owned();
+                    let message = format!("answered text that is no chat completion; is the base URL right? {}", faults::excerpt(&opening));
+                    self.fault = Some(faults::own(FaultClass::NotAnApi, message));
+                }
+                // Cut in the middle of an event, what came of it is no chunk; at a proper end it is a forgotten blank line.
+                self.frames.extend(rest.filter(|_| broken.is_none()));
+                self.take_frames(out);
+            }
+        }
+        let broken = broken.filter(|_| !self.fold.is_over() && !self.fold.has_finished());
+        let fault = self.fault.take().or(broken);
+        let mut closing = self.fold.close(out);
+        if fault.is_some() {
+            closing.error = fault;
+        }
+        closing
+    }
+
+    fn take_frames(&mut self, out: &mut Vec<Signal>) {
+        for frame in self.frames.drain(..) {
+            if self.fold.is_over() {
+                break;
+            }
+            match frame {
+                Frame::Event { data, .. } => self.fold.event(&data, out),
+                Frame::Comment => out.push(Signal::Alive),
+            }
+        }
+    }
+}
+
+/// Skips whitespace and a byte order mark. A mark cut in two is not worth the trouble: no server sends one before JSON.
+fn skip_blank(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(bytes.len());
+    &bytes[start..]
+}
