@@ -1,1 +1,3 @@
-//! The room of `cli`.
+//! The command line.
+
+pub mod exit;
