@@ -1,3 +1,6 @@
 //! The command line.
 
+pub mod args;
+pub mod completions;
 pub mod exit;
+pub mod input;
