@@ -1,1 +1,6 @@
-//! The room of `cli`.
+//! The command line.
+
+pub mod args;
+pub mod completions;
+pub mod exit;
+pub mod input;

@@ -14,5 +14,6 @@ pub mod record;
 pub mod schema;
 pub mod session;
 pub mod task;
+pub mod text;
 pub mod verdict;
 pub mod worker;

@@ -1,0 +1,353 @@
+//! The command line: every flag, its help and its checks, in one place.
+//!
+//! Owns syntax only. What is merged with the settings, read from files and run belongs to the command's own file.
+
+use crate::config::duration;
+use crate::task::ModeChoice;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueHint};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::time::Duration;
+
+const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
+
+const EXAMPLES: &str = "\
+Examples:
+  formwork                                       open the workbench
+  formwork -s person.json letter.txt             open it with a schema and a text
+  formwork run -s 'name, age int' letter.txt     one run; the value goes to stdout
+  formwork doctor                                what is set up and what is missing
+
+Without a key and without --model, --provider or --base-url a small model inside formwork answers.";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  formwork run -s 'name, age int' -t 'Ada is 36'
+  formwork run -s invoice.schema.json invoice.txt -m openai/gpt-4o-mini
+  cat mail.txt | formwork run -s 'from, subject, urgent bool' | jq .subject
+  formwork run -s s.json in.txt --base-url http://localhost:8080/v1 -m qwen3
+  formwork run -s s.json in.txt --dry-run        show the request and what it may cost
+
+Exit codes:
+  0    the value is valid
+  1    not valid, or refused, after all attempts (the last value is on stderr)
+  2    the command line, the settings, the input or the schema are wrong
+  3    the provider or the network failed, or its key is missing
+  4    a budget stopped it: --timeout, --max-cost or --max-total-tokens
+  130  cancelled";
+
+/// The whole command line.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "formwork", version, about = ABOUT, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(disable_help_subcommand = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; the workbench when nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What the workbench opens with.
+    #[command(flatten)]
+    pub task: TaskArgs,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Run once and print the value as JSON
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(Box<RunArgs>),
+    /// Check a schema, and show what a model would be sent
+    Check(CheckArgs),
+    /// List models and what they support
+    Models(ModelsArgs),
+    /// Say what is set up and what is missing
+    Doctor(DoctorArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+/// What to extract, by whom and within which limits. What is left out comes from the settings.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct TaskArgs {
+    /// The text to read; `-` or nothing is stdin
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "text")]
+    pub file: Option<PathBuf>,
+
+    /// The schema: a file, a shorthand such as 'name, age int', or JSON
+    #[arg(short, long, value_name = "FILE|SHORTHAND|JSON", value_hint = ValueHint::FilePath, help_heading = "Task")]
+    pub schema: Option<String>,
+
+    /// The text itself, instead of a file
+    #[arg(short, long, help_heading = "Task", allow_hyphen_values = true)]
+    pub text: Option<String>,
+
+    /// What to tell the model besides the schema
+    #[arg(long, value_name = "TEXT", help_heading = "Task", allow_hyphen_values = true)]
+    pub instructions: Option<String>,
+
+    /// The model's id, as `formwork models` lists it
+    #[arg(short, long, help_heading = "Model")]
+    pub model: Option<String>,
+
+    /// How the model is asked for JSON
+    #[arg(long, help_heading = "Model", value_parser = mode_parser())]
+    pub mode: Option<ModeChoice>,
+
+    /// Whom to ask: openrouter, openai (any compatible server), local, or one from the settings
+    #[arg(long, value_name = "NAME", help_heading = "Model")]
+    pub provider: Option<String>,
+
+    /// Another address for the provider, such as `http://localhost:8080/v1`; its key goes there, too
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url, help_heading = "Model")]
+    pub base_url: Option<String>,
+
+    /// Sampling temperature
+    #[arg(long, value_name = "NUMBER", help_heading = "Model", value_parser = not_negative, allow_negative_numbers = true)]
+    pub temperature: Option<f64>,
+
+    /// A further field of the request's body, such as seed=7; the value is JSON; may be repeated
+    #[arg(long = "param", value_name = "K=JSON", help_heading = "Model", value_parser = param)]
+    pub params: Vec<(String, Value)>,
+
+    /// Let OpenRouter pick endpoints that ignore some of the request's parameters
+    #[arg(long, help_heading = "Model")]
+    pub allow_any_endpoint: bool,
+
+    /// Re-asks after an answer that does not fit [default: 2]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub reasks: Option<u32>,
+
+    /// Retries after a network fault, a 429 or a 5xx [default: 3]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub retries: Option<u32>,
+
+    /// Stay in the first mode, even if the endpoint cannot serve it
+    #[arg(long, help_heading = "Limits")]
+    pub no_fallback: bool,
+
+    /// Refuse repairs that had to guess what the model meant
+    #[arg(long, help_heading = "Limits")]
+    pub strict_json: bool,
+
+    /// Tokens of one answer [default: 4096, or the model's cap]
+    #[arg(long, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_tokens: Option<u32>,
+
+    /// Tokens of the whole run, prompts included
+    #[arg(long, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_total_tokens: Option<u64>,
+
+    /// Wall time of the whole run: seconds, or 90s, 2m
+    #[arg(long, value_name = "TIME", help_heading = "Limits", value_parser = duration::parse)]
+    pub timeout: Option<Duration>,
+
+    /// Dollars of the whole run
+    #[arg(long, value_name = "DOLLARS", help_heading = "Limits", value_parser = not_negative, allow_negative_numbers = true)]
+    pub max_cost: Option<f64>,
+
+    /// Record into this session file; one that exists is continued
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Session")]
+    pub session: Option<PathBuf>,
+
+    /// Record nothing
+    #[arg(long, help_heading = "Session", conflicts_with = "session")]
+    pub no_session: bool,
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+/// `formwork run`.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct RunArgs {
+    /// The task.
+    #[command(flatten)]
+    pub task: TaskArgs,
+
+    /// Print the partial value on a line of its own whenever it has changed, the final value last
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["events", "dry_run"])]
+    pub stream: bool,
+
+    /// Print the session's events as JSON lines instead of the value
+    #[arg(long, help_heading = "Output", conflicts_with = "dry_run")]
+    pub events: bool,
+
+    /// Print the request's body and the most it can cost, and send nothing
+    #[arg(long, help_heading = "Output")]
+    pub dry_run: bool,
+
+    /// Say nothing on stderr but errors
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// `formwork check`.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct CheckArgs {
+    /// The schema: a file, a shorthand such as 'name, age int', or JSON
+    #[arg(value_name = "SCHEMA", value_hint = ValueHint::FilePath)]
+    pub schema: String,
+
+    /// Show the schema as this model, or this family of models, would be sent it
+    #[arg(long = "for", value_name = "MODEL|FAMILY")]
+    pub target: Option<String>,
+
+    /// How the model would be asked
+    #[arg(long, value_parser = mode_parser())]
+    pub mode: Option<ModeChoice>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `formwork models`.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct ModelsArgs {
+    /// Words that a model's id or name must contain
+    #[arg(value_name = "WORDS")]
+    pub words: Vec<String>,
+
+    /// A parameter that a model must support, such as `structured_outputs` or `tools`; may be repeated
+    #[arg(long, value_name = "PARAMETER")]
+    pub supports: Vec<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Fetch the list anew, even if the stored one is fresh
+    #[arg(long)]
+    pub refresh: bool,
+
+    /// Whose models
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
+
+    /// Another address for the provider
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub base_url: Option<String>,
+}
+
+/// `formwork doctor`.
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DoctorArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `formwork completions`.
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+fn mode_parser() -> impl TypedValueParser<Value = ModeChoice> {
+    PossibleValuesParser::new(["auto", "structured", "tools", "json", "prompt"]).try_map(|word| word.parse())
+}
+
+fn not_negative(text: &str) -> Result<f64, String> {
+    let number = text
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| "give a number of 0 or more".to_owned())
+}
+
+fn param(text: &str) -> Result<(String, Value), String> {
+    let (name, json) = text
+        .split_once('=')
+        .ok_or("give a name, an equals sign and JSON, as in seed=7")?;
+    if name.is_empty() {
+        return Err("the name before the equals sign is missing".to_owned());
+    }
+    let value = serde_json::from_str(json)
+        .map_err(|error| format!("`{json}` is not JSON ({error}); text needs quotes, as in '{name}=\"text\"'"))?;
+    Ok((name.to_owned(), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cli, Command, RunArgs};
+    use clap::{CommandFactory, Parser};
+    use serde_json::json;
+    use std::path::PathBuf;
+
+    fn run(line: &[&str]) -> Result<RunArgs, String> {
+        let line = ["formwork", "run"].into_iter().chain(line.iter().copied());
+        match Cli::try_parse_from(line).map_err(|error| error.to_string())?.command {
+            Some(Command::Run(run)) => Ok(*run),
+            other => Err(format!("{other:?}")),
+        }
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_full_line() {
+        let line = "in.txt -s s.json -m m --mode tools --reasks 0 --param seed=7 --param stop=[\"a\"] --timeout 90s -q";
+        let found = run(&line.split(' ').collect::<Vec<_>>()).unwrap();
+        assert_eq!(found.task.file, Some(PathBuf::from("in.txt")));
+        assert_eq!(found.task.mode.unwrap().to_string(), "tools");
+        assert_eq!(
+            found.task.params,
+            [("seed".to_owned(), json!(7)), ("stop".to_owned(), json!(["a"]))]
+        );
+        assert_eq!(found.task.timeout.unwrap().as_secs(), 90);
+        assert_eq!((found.task.reasks, found.quiet, found.stream), (Some(0), true, false));
+    }
+
+    #[test]
+    fn texts_may_begin_with_a_hyphen() {
+        let found = run(&["-t", "- one\n- two", "--instructions", "-x"]).unwrap();
+        assert_eq!(found.task.text.as_deref(), Some("- one\n- two"));
+        assert_eq!(run(&["-"]).unwrap().task.file, Some(PathBuf::from("-")));
+    }
+
+    #[test]
+    fn usage_errors() {
+        let table: [(&[&str], &str); 9] = [
+            (
+                &["--mode", "tool"],
+                "possible values: auto, structured, tools, json, prompt",
+            ),
+            (&["--param", "seed"], "an equals sign"),
+            (&["--param", "user=me"], "text needs quotes"),
+            (&["--timeout", "0"], "no span of time"),
+            (&["--max-cost", "-1"], "0 or more"),
+            (&["--max-tokens", "0"], "not in 1.."),
+            (&["--stream", "--events"], "cannot be used with"),
+            (&["in.txt", "-t", "x"], "cannot be used with"),
+            (&["--session", "f", "--no-session"], "cannot be used with"),
+        ];
+        for (line, expected) in table {
+            let error = run(line).unwrap_err();
+            assert!(error.contains(expected), "{line:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_workbench_takes_the_same_task() {
+        let cli = Cli::try_parse_from(["formwork", "-s", "name", "in.txt"]).unwrap();
+        assert!(cli.command.is_none());
+        assert_eq!(cli.task, run(&["-s", "name", "in.txt"]).unwrap().task);
+        // After an option a command's name is a file's.
+        let cli = Cli::try_parse_from(["formwork", "-s", "name", "run"]).unwrap();
+        assert_eq!(cli.task.file, Some(PathBuf::from("run")));
+    }
+
+    #[test]
+    fn help_names_every_exit_code() {
+        let error = run(&["--help"]).unwrap_err();
+        for code in ["0 ", "1 ", "2 ", "3 ", "4 ", "130 "] {
+            assert!(error.contains(&format!("\n  {code}")), "{error}");
+        }
+        for heading in ["Task:", "Model:", "Limits:", "Session:", "Output:"] {
+            assert!(error.contains(&format!("\n{heading}\n")), "{heading}");
+        }
+    }
+}
