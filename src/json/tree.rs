@@ -42,15 +42,19 @@ pub enum Kind {
 pub struct Node {
     /// What it is.
     pub kind: Kind,
+    keyed: bool,
     /// Offset of its first byte in the raw text.
     pub open: u32,
+    close: u32,
     parent: u32,
     next: u32,
-    first: u32,
+    /// The child opened last. The first one needs no field: it is the node after this one.
     last: u32,
-    close: u32,
-    key: (u32, u32),
-    text: (u32, u32),
+    /// Where the member name starts in the tree's text; the node's own text follows it.
+    name: u32,
+    /// Where the member name ends and the node's own text starts.
+    text: u32,
+    end: u32,
 }
 
 impl Node {
@@ -88,33 +92,25 @@ impl Tree {
     /// Opens a node under `parent` (a root without one) at byte `at`. `key` is its member name in an object.
     pub fn open(&mut self, parent: Option<NodeId>, key: Option<&str>, kind: Kind, at: u32) -> NodeId {
         let id = self.nodes.len() as u32;
-        let key = match key {
-            Some(key) => {
-                let start = self.text.len() as u32;
-                self.text.push_str(key);
-                (start, self.text.len() as u32)
-            }
-            None => (NONE, NONE),
-        };
-        let end = self.text.len() as u32;
-        let parent_index = parent.map_or(NONE, |parent| parent.0);
+        let name = self.text.len() as u32;
+        self.text.push_str(key.unwrap_or_default());
+        let text = self.text.len() as u32;
         self.nodes.push(Node {
             kind,
+            keyed: key.is_some(),
             open: at,
-            parent: parent_index,
-            next: NONE,
-            first: NONE,
-            last: NONE,
             close: NONE,
-            key,
-            text: (end, end),
+            parent: parent.map_or(NONE, |parent| parent.0),
+            next: NONE,
+            last: NONE,
+            name,
+            text,
+            end: text,
         });
         match parent {
             Some(NodeId(parent)) => {
                 let last = std::mem::replace(&mut self.nodes[parent as usize].last, id);
-                if last == NONE {
-                    self.nodes[parent as usize].first = id;
-                } else {
+                if last != NONE {
                     self.nodes[last as usize].next = id;
                 }
             }
@@ -127,7 +123,18 @@ impl Tree {
     pub fn push_text(&mut self, id: NodeId, text: &str) {
         debug_assert_eq!(id.index() + 1, self.nodes.len(), "text belongs to the node opened last");
         self.text.push_str(text);
-        self.nodes[id.index()].text.1 = self.text.len() as u32;
+        self.nodes[id.index()].end = self.text.len() as u32;
+    }
+
+    /// Replaces the text of the node that was opened last, and says anew what it is: a number in another notation is known for
+    /// what it is only at its end.
+    pub(super) fn rewrite(&mut self, id: NodeId, kind: Kind, text: &str) {
+        debug_assert_eq!(id.index() + 1, self.nodes.len(), "text belongs to the node opened last");
+        let node = &mut self.nodes[id.index()];
+        node.kind = kind;
+        self.text.truncate(node.text as usize);
+        self.text.push_str(text);
+        node.end = self.text.len() as u32;
     }
 
     /// Closes a node one past its last byte.
@@ -170,24 +177,36 @@ impl Tree {
 
     /// The member name of a node; `None` for roots and array items.
     pub fn key(&self, id: NodeId) -> Option<&str> {
-        let (start, end) = self.node(id).key;
-        (start != NONE).then(|| &self.text[start as usize..end as usize])
+        let node = self.node(id);
+        node.keyed.then(|| &self.text[node.name as usize..node.text as usize])
     }
 
     /// The decoded text of a string, or the text of a number; empty for other kinds.
     pub fn text(&self, id: NodeId) -> &str {
-        let (start, end) = self.node(id).text;
-        &self.text[start as usize..end as usize]
+        let node = self.node(id);
+        &self.text[node.text as usize..node.end as usize]
     }
 
     /// The children of a container, in order.
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let mut next = self.node(id).first;
+        let mut next = self.first_child(id);
         std::iter::from_fn(move || {
-            let id = (next != NONE).then_some(NodeId(next))?;
-            next = self.nodes[id.index()].next;
+            let id = next?;
+            next = self.next_sibling(id);
             Some(id)
         })
+    }
+
+    /// The child opened first.
+    pub fn first_child(&self, id: NodeId) -> Option<NodeId> {
+        // Ids count up in order of opening, so nothing stands between a container and its first child.
+        (self.node(id).last != NONE).then_some(NodeId(id.0 + 1))
+    }
+
+    /// The next child of the same container; `None` for roots and last children.
+    pub fn next_sibling(&self, id: NodeId) -> Option<NodeId> {
+        let next = self.node(id).next;
+        (next != NONE).then_some(NodeId(next))
     }
 
     /// The child opened last.
