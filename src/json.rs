@@ -3,4 +3,5 @@
 //! Owns everything between bytes and a tree of values. Knows no schema, no network and no screen.
 
 pub mod pointer;
+pub mod repair;
 pub mod tree;
