@@ -4,4 +4,5 @@
 
 pub mod pointer;
 pub mod reader;
+pub mod repair;
 pub mod tree;
