@@ -117,7 +117,11 @@ impl Decoder {
 
     /// Interprets one whole line.
     fn take_line(&mut self, line: &[u8], out: &mut Vec<Frame>) {
-        let line = if self.begun { line } else { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) };
+        let line = if self.begun {
+            line
+        } else {
+            line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line)
+        };
         self.begun = true;
         if line.is_empty() {
             self.dispatch(out);
@@ -150,7 +154,11 @@ impl Decoder {
     fn dispatch(&mut self, out: &mut Vec<Frame>) {
         let event = std::mem::take(&mut self.event);
         if self.data.pop().is_some() {
-            out.push(Frame::Event { event, data: std::mem::take(&mut self.data), id: self.id.clone() });
+            out.push(Frame::Event {
+                event,
+                data: std::mem::take(&mut self.data),
+                id: self.id.clone(),
+            });
         }
     }
 }

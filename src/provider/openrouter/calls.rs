@@ -23,7 +23,10 @@ pub struct Calls {
 #[derive(Debug)]
 struct Call {
     wire_index: Option<u64>,
+    /// The id that is told of it.
     id: String,
+    /// The id its pieces come under: the first call's, for one that was split off.
+    wire_id: String,
     name: String,
     scan: Scan,
 }
@@ -60,21 +63,57 @@ impl Scan {
     fn after(self, byte: u8) -> Self {
         match self {
             Self::Blank if byte.is_ascii_whitespace() => self,
-            Self::Blank if byte == b'{' => Self::Open { depth: 1, in_string: false, escaped: false },
+            Self::Blank if byte == b'{' => Self::Open {
+                depth: 1,
+                in_string: false,
+                escaped: false,
+            },
             Self::Blank | Self::Other => Self::Other,
             // What follows and is no second object is left to the reader of the arguments.
             Self::Complete => self,
-            Self::Open { depth, in_string: true, escaped } => match byte {
-                _ if escaped => Self::Open { depth, in_string: true, escaped: false },
-                b'\\' => Self::Open { depth, in_string: true, escaped: true },
-                b'"' => Self::Open { depth, in_string: false, escaped: false },
+            Self::Open {
+                depth,
+                in_string: true,
+                escaped,
+            } => match byte {
+                _ if escaped => Self::Open {
+                    depth,
+                    in_string: true,
+                    escaped: false,
+                },
+                b'\\' => Self::Open {
+                    depth,
+                    in_string: true,
+                    escaped: true,
+                },
+                b'"' => Self::Open {
+                    depth,
+                    in_string: false,
+                    escaped: false,
+                },
                 _ => self,
             },
-            Self::Open { depth, in_string: false, .. } => match byte {
-                b'"' => Self::Open { depth, in_string: true, escaped: false },
-                b'{' | b'[' => Self::Open { depth: depth.saturating_add(1), in_string: false, escaped: false },
+            Self::Open {
+                depth,
+                in_string: false,
+                ..
+            } => match byte {
+                b'"' => Self::Open {
+                    depth,
+                    in_string: true,
+                    escaped: false,
+                },
+                b'{' | b'[' => Self::Open {
+                    depth: depth.saturating_add(1),
+                    in_string: false,
+                    escaped: false,
+                },
                 b'}' | b']' if depth <= 1 => Self::Complete,
-                b'}' | b']' => Self::Open { depth: depth - 1, in_string: false, escaped: false },
+                b'}' | b']' => Self::Open {
+                    depth: depth - 1,
+                    in_string: false,
+                    escaped: false,
+                },
                 _ => self,
             },
         }
@@ -124,7 +163,14 @@ impl Calls {
     }
 
     fn open(&mut self, wire_index: Option<u64>, id: &str) -> usize {
-        self.calls.push(Call { wire_index, id: id.to_owned(), name: String::new(), scan: Scan::default() });
+        let (id, wire_id) = (id.to_owned(), id.to_owned());
+        self.calls.push(Call {
+            wire_index,
+            id,
+            wire_id,
+            name: String::new(),
+            scan: Scan::default(),
+        });
         self.calls.len() - 1
     }
 
@@ -137,6 +183,7 @@ impl Calls {
         let call = &mut self.calls[at];
         if !id.is_empty() && self.by_id.insert((wire_index, id.to_owned()), at).is_none() && call.id.is_empty() {
             id.clone_into(&mut call.id);
+            id.clone_into(&mut call.wire_id);
         }
         if call.name.is_empty() {
             name.clone_into(&mut call.name);
@@ -152,13 +199,18 @@ impl Calls {
                 out.push(self.delta(at, head));
             }
             let wire_index = self.calls[at].wire_index;
-            let name = if name.is_empty() { self.calls[at].name.clone() } else { name.to_owned() };
-            let id = self.calls[at].id.clone();
+            let name = if name.is_empty() {
+                self.calls[at].name.clone()
+            } else {
+                name.to_owned()
+            };
+            let wire_id = self.calls[at].wire_id.clone();
             at = self.open(wire_index, "");
             self.adopt(at, wire_index, "", &name);
-            if !id.is_empty() {
+            if !wire_id.is_empty() {
                 // Further pieces under the first call's id go on with the object that is open now.
-                self.by_id.insert((wire_index, id), at);
+                self.calls[at].wire_id.clone_from(&wire_id);
+                self.by_id.insert((wire_index, wire_id), at);
             }
             (text, opened) = (tail, true);
         }
@@ -170,8 +222,16 @@ impl Calls {
     fn delta(&self, at: usize, text: &str) -> Delta {
         let call = &self.calls[at];
         let index = u32::try_from(at).unwrap_or(u32::MAX);
-        let call = CallRef { index, id: call.id.clone(), name: call.name.clone() };
-        Delta { channel: Channel::Call, call: Some(call), text: text.to_owned() }
+        let call = CallRef {
+            index,
+            id: call.id.clone(),
+            name: call.name.clone(),
+        };
+        Delta {
+            channel: Channel::Call,
+            call: Some(call),
+            text: text.to_owned(),
+        }
     }
 }
 

@@ -36,7 +36,11 @@ const KEPT: [&str; 11] = [
 
 /// A fault that the transport itself found.
 pub fn own(class: FaultClass, message: impl Into<String>) -> Fault {
-    Fault { class, message: message.into(), ..Fault::default() }
+    Fault {
+        class,
+        message: message.into(),
+        ..Fault::default()
+    }
 }
 
 /// The fault in an error answer: an HTTP status of 400 or more with whatever body came along.
@@ -72,15 +76,27 @@ pub fn from_root(root: &Value, now: SystemTime) -> Fault {
 pub fn from_error(error: &Value, now: SystemTime) -> Fault {
     let Value::Object(members) = error else {
         let message = error.as_str().map_or_else(|| error.to_string(), str::to_owned);
-        return Fault { status: Some(500), message: cut(&message), ..Fault::default() };
+        return Fault {
+            status: Some(500),
+            message: cut(&message),
+            ..Fault::default()
+        };
     };
     let empty = Map::new();
     let metadata = members.get("metadata").and_then(Value::as_object).unwrap_or(&empty);
-    let availability =
-        members.get("availability").or_else(|| metadata.get("availability")).and_then(Value::as_object).unwrap_or(&empty);
+    let availability = members
+        .get("availability")
+        .or_else(|| metadata.get("availability"))
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     let text = |from: &Map<String, Value>, key: &str| from.get(key).and_then(Value::as_str).map(cut);
-    let word = members.get("code").and_then(Value::as_str).filter(|code| code.parse::<u64>().is_err());
-    let error_type = text(members, "error_type").or_else(|| text(metadata, "error_type")).or_else(|| text(members, "type"));
+    let word = members
+        .get("code")
+        .and_then(Value::as_str)
+        .filter(|code| code.parse::<u64>().is_err());
+    let error_type = text(members, "error_type")
+        .or_else(|| text(metadata, "error_type"))
+        .or_else(|| text(members, "type"));
     let mut fault = Fault {
         class: FaultClass::Unknown,
         status: Some(status_of(members, error_type.as_deref(), word)),
@@ -98,7 +114,10 @@ pub fn from_error(error: &Value, now: SystemTime) -> Fault {
         metadata: kept([metadata, members, availability]),
     };
     if fault.message.is_empty() {
-        fault.message = fault.detail.clone().unwrap_or_else(|| "the server named no reason".into());
+        fault.message = fault
+            .detail
+            .clone()
+            .unwrap_or_else(|| "the server named no reason".into());
     }
     fault
 }
@@ -106,14 +125,20 @@ pub fn from_error(error: &Value, now: SystemTime) -> Fault {
 /// Whether a JSON body is one of the error shapes.
 fn names_an_error(root: &Value) -> bool {
     root.get("error").is_some_and(is_error)
-        || ["message", "detail"].iter().any(|key| root.get(*key).is_some_and(|value| !value.is_null()))
+        || ["message", "detail"]
+            .iter()
+            .any(|key| root.get(*key).is_some_and(|value| !value.is_null()))
 }
 
 /// FastAPI's `detail` (E10): a text, or a list of `{loc, msg, type}`.
 fn from_detail(detail: &Value) -> Fault {
     let Value::Array(items) = detail else {
         let message = detail.as_str().map_or_else(|| detail.to_string(), str::to_owned);
-        return Fault { status: Some(500), message: cut(&message), ..Fault::default() };
+        return Fault {
+            status: Some(500),
+            message: cut(&message),
+            ..Fault::default()
+        };
     };
     let place = |item: &Value| -> Option<String> {
         let steps = item.get("loc")?.as_array()?.iter();
@@ -139,10 +164,16 @@ fn without_shape(status: u16, body: &[u8]) -> Fault {
     let text = text.trim().trim_start_matches('\u{feff}');
     // A wrong base URL usually meets a website or a bare proxy; a wrong key or an overload says so by its status.
     let lost = matches!(status, 300..=399 | 404 | 405 | 410);
-    let class = if lost { FaultClass::NotAnApi } else { FaultClass::Unknown };
+    let class = if lost {
+        FaultClass::NotAnApi
+    } else {
+        FaultClass::Unknown
+    };
     let ask = if lost { "; is the base URL right?" } else { "" };
     let message = if text.starts_with('<') {
-        let title = title_of(text).map(|title| format!(" titled “{title}”")).unwrap_or_default();
+        let title = title_of(text)
+            .map(|title| format!(" titled “{title}”"))
+            .unwrap_or_default();
         format!("the server answered HTTP {status} with an HTML page{title}{ask}")
     } else if text.is_empty() {
         format!("the server answered HTTP {status} with an empty body{ask}")
@@ -151,7 +182,11 @@ fn without_shape(status: u16, body: &[u8]) -> Fault {
     } else {
         cut(text)
     };
-    Fault { class, message, ..Fault::default() }
+    Fault {
+        class,
+        message,
+        ..Fault::default()
+    }
 }
 
 /// The status that a body names, in the order of `openrouter.md` §3.1.
@@ -172,9 +207,20 @@ fn status_of(error: &Map<String, Value>, error_type: Option<&str>, word: Option<
 /// OpenRouter's `error_type` (`openrouter.md` §3.2).
 fn status_of_type(error_type: &str) -> Option<u16> {
     Some(match error_type {
-        "context_length_exceeded" | "max_tokens_exceeded" | "token_limit_exceeded" | "string_too_long" | "invalid_request"
-        | "invalid_prompt" | "content_policy_violation" | "refusal" | "invalid_image" | "image_too_large" | "image_too_small"
-        | "unsupported_image_format" | "image_download_failed" | "invalid_request_error" => 400,
+        "context_length_exceeded"
+        | "max_tokens_exceeded"
+        | "token_limit_exceeded"
+        | "string_too_long"
+        | "invalid_request"
+        | "invalid_prompt"
+        | "content_policy_violation"
+        | "refusal"
+        | "invalid_image"
+        | "image_too_large"
+        | "image_too_small"
+        | "unsupported_image_format"
+        | "image_download_failed"
+        | "invalid_request_error" => 400,
         "authentication" => 401,
         "payment_required" => 402,
         "permission_denied" => 403,
@@ -224,7 +270,9 @@ fn words(value: &Value, depth: u32) -> Option<String> {
         Value::String(text) if text.trim().is_empty() => None,
         // An error may hold the next server's error as text.
         Value::String(text) if text.trim_start().starts_with('{') => {
-            let inner = serde_json::from_str::<Value>(text).ok().and_then(|inner| words(&inner, depth - 1));
+            let inner = serde_json::from_str::<Value>(text)
+                .ok()
+                .and_then(|inner| words(&inner, depth - 1));
             Some(inner.unwrap_or_else(|| text.clone()))
         }
         Value::String(text) => Some(text.clone()),
@@ -238,19 +286,39 @@ fn words(value: &Value, depth: u32) -> Option<String> {
 
 /// `error.details[].fieldViolations[].description` of a Google error.
 fn violations(root: &Value) -> Vec<&str> {
-    let details = root.get("error").unwrap_or(root).get("details").and_then(Value::as_array);
-    let groups = details.into_iter().flatten().filter_map(|detail| detail.get("fieldViolations")?.as_array());
-    groups.flatten().filter_map(|violation| violation.get("description")?.as_str()).take(20).collect()
+    let details = root
+        .get("error")
+        .unwrap_or(root)
+        .get("details")
+        .and_then(Value::as_array);
+    let groups = details
+        .into_iter()
+        .flatten()
+        .filter_map(|detail| detail.get("fieldViolations")?.as_array());
+    groups
+        .flatten()
+        .filter_map(|violation| violation.get("description")?.as_str())
+        .take(20)
+        .collect()
 }
 
 /// The members of [`KEPT`], each from the first place that has it.
 fn kept(places: [&Map<String, Value>; 3]) -> Value {
     let found: Map<String, Value> = KEPT
         .iter()
-        .filter_map(|key| Some(((*key).to_owned(), places.iter().find_map(|place| place.get(*key))?.clone())))
+        .filter_map(|key| {
+            Some((
+                (*key).to_owned(),
+                places.iter().find_map(|place| place.get(*key))?.clone(),
+            ))
+        })
         .filter(|(_, value)| !value.is_null())
         .collect();
-    if found.is_empty() { Value::Null } else { Value::Object(found) }
+    if found.is_empty() {
+        Value::Null
+    } else {
+        Value::Object(found)
+    }
 }
 
 /// The title of an HTML page.
@@ -264,8 +332,16 @@ fn title_of(html: &str) -> Option<String> {
 
 /// The first 200 characters of a text, in one line.
 pub fn excerpt(text: &str) -> String {
-    let line: String = text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().nth(200).is_some() { format!("{line}…") } else { line }
+    let line: String = text
+        .chars()
+        .take(200)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(200).is_some() {
+        format!("{line}…")
+    } else {
+        line
+    }
 }
 
 /// A text of at most [`TEXT_CAP`] bytes.
@@ -274,6 +350,9 @@ fn cut(text: &str) -> String {
     if text.len() <= TEXT_CAP {
         return text.to_owned();
     }
-    let end = (0..=TEXT_CAP).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    let end = (0..=TEXT_CAP)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or_default();
     format!("{}…", &text[..end])
 }

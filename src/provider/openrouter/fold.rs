@@ -22,6 +22,7 @@ pub struct Fold {
     reasoning: Reasoning,
     usage: Option<Usage>,
     finish: Option<String>,
+    /// Upstream provider, model served and generation's id, as far as known.
     route: [Option<String>; 3],
     /// A choice was seen, even an empty one.
     answered: bool,
@@ -33,15 +34,15 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// An answer of which nothing has come.
-    pub fn new(clock: fn() -> SystemTime) -> Self {
+    /// An answer of which nothing has come but, maybe, the generation's id.
+    pub fn new(clock: fn() -> SystemTime, id: Option<String>) -> Self {
         Self {
             clock,
             calls: Calls::default(),
             reasoning: Reasoning::default(),
             usage: None,
             finish: None,
-            route: [None, None, None],
+            route: [None, None, id],
             answered: false,
             streamed: false,
             done: false,
@@ -67,11 +68,17 @@ impl Fold {
             self.done = true;
         } else if !data.is_empty() && !self.chunk(data, out) {
             // Some gateways forget the blank line between two events, which joins their data by LF (§2.1).
-            let apart = data.contains('\n') && data.lines().all(|line| line.trim() == "[DONE]" || self.chunk(line, out));
+            let apart = data.contains('\n')
+                && data
+                    .lines()
+                    .all(|line| line.trim() == "[DONE]" || self.chunk(line, out));
             if apart {
                 self.done |= data.ends_with("[DONE]");
             } else if !self.is_over() {
-                let message = format!("the server sent an event that is no chat completion: {}", faults::excerpt(data));
+                let message = format!(
+                    "the server sent an event that is no chat completion: {}",
+                    faults::excerpt(data)
+                );
                 self.fault = Some(faults::own(FaultClass::NoContent, message));
             }
         }
@@ -88,17 +95,26 @@ impl Fold {
             return;
         }
         let Ok(root) = serde_json::from_str::<Value>(&text) else {
-            let message = format!("the server answered something that is no JSON: {}", faults::excerpt(&text));
+            let message = format!(
+                "the server answered something that is no JSON: {}",
+                faults::excerpt(&text)
+            );
             self.fault = Some(faults::own(FaultClass::NotAnApi, message));
             return;
         };
         // Shape E6: the completion nested under `provider`.
         if let Some(inner) = root.get("provider").filter(|inner| inner.get("choices").is_some()) {
             self.chunk(&inner.to_string(), out);
-        } else if ["message", "detail"].iter().any(|key| root.get(*key).is_some_and(|value| !value.is_null())) {
+        } else if ["message", "detail"]
+            .iter()
+            .any(|key| root.get(*key).is_some_and(|value| !value.is_null()))
+        {
             self.fault = Some(faults::from_root(&root, (self.clock)()));
         } else if ["choices", "usage", "id"].iter().all(|key| root.get(*key).is_none()) {
-            let message = format!("the server answered JSON that is no chat completion; is the base URL right? {}", faults::excerpt(&text));
+            let message = format!(
+                "the server answered JSON that is no chat completion; is the base URL right? {}",
+                faults::excerpt(&text)
+            );
             self.fault = Some(faults::own(FaultClass::NotAnApi, message));
         }
     }
@@ -112,24 +128,38 @@ impl Fold {
             out.extend(deltas.into_iter().map(Signal::Delta));
         }
         let error = self.fault.take().or_else(|| self.missing());
-        Closing { finish: self.finish, usage: self.usage, reasoning: self.reasoning.into_details(), error }
+        Closing {
+            finish: self.finish,
+            usage: self.usage,
+            reasoning: self.reasoning.into_details(),
+            error,
+        }
     }
 
     /// What an answer without an error lacks to be one.
     fn missing(&self) -> Option<Fault> {
         if self.finish.as_deref() == Some("error") {
             let message = "the provider ended the answer with an error and named no reason";
-            return Some(Fault { status: Some(500), message: message.into(), ..Fault::default() });
+            return Some(Fault {
+                status: Some(500),
+                message: message.into(),
+                ..Fault::default()
+            });
         }
         if self.finish.is_none() && !self.done {
-            return Some(faults::own(FaultClass::NoContent, "the stream ended without a finish reason"));
+            return Some(faults::own(
+                FaultClass::NoContent,
+                "the stream ended without a finish reason",
+            ));
         }
         (!self.answered).then(|| faults::own(FaultClass::NoContent, "the server's answer holds no choice"))
     }
 
     /// Takes one chunk; false if the text is none.
     fn chunk(&mut self, text: &str, out: &mut Vec<Signal>) -> bool {
-        let Ok(chunk) = serde_json::from_str::<Chunk<'_>>(text) else { return false };
+        let Ok(chunk) = serde_json::from_str::<Chunk<'_>>(text) else {
+            return false;
+        };
         self.note_route(&chunk, out);
         chunk.usage.0.merge_into(&mut self.usage);
         let mut error = is_error(&chunk.error).then(|| faults::from_error(&chunk.error, (self.clock)()));
@@ -151,7 +181,11 @@ impl Fold {
             }
         }
         if chunk.object.get() == "error" {
-            error = error.or_else(|| serde_json::from_str(text).ok().map(|root: Value| faults::from_root(&root, (self.clock)())));
+            error = error.or_else(|| {
+                serde_json::from_str(text)
+                    .ok()
+                    .map(|root: Value| faults::from_root(&root, (self.clock)()))
+            });
         }
         self.fault = self.fault.take().or(error);
         true
@@ -160,7 +194,11 @@ impl Fold {
     /// Hands out the pieces of one message.
     fn message(&mut self, message: &Message<'_>, whole: bool, out: &mut Vec<Signal>) {
         let before = out.len();
-        let thought = if whole { self.reasoning.whole(message) } else { self.reasoning.piece(message) };
+        let thought = if whole {
+            self.reasoning.whole(message)
+        } else {
+            self.reasoning.piece(message)
+        };
         let texts = [
             (Channel::Reasoning, thought.as_ref()),
             (Channel::Content, message.content.get()),
@@ -168,7 +206,11 @@ impl Fold {
         ];
         for (channel, text) in texts {
             if !text.is_empty() {
-                out.push(Signal::Delta(Delta { channel, call: None, text: text.to_owned() }));
+                out.push(Signal::Delta(Delta {
+                    channel,
+                    call: None,
+                    text: text.to_owned(),
+                }));
             }
         }
         if !message.tool_calls.0.is_empty() {
@@ -184,7 +226,11 @@ impl Fold {
     /// Reports who serves the answer, each of the three once, when first named.
     fn note_route(&mut self, chunk: &Chunk<'_>, out: &mut Vec<Signal>) {
         let named = [&chunk.provider, &chunk.model, &chunk.id];
-        if named.iter().zip(&self.route).all(|(name, known)| known.is_some() || name.get().is_empty()) {
+        if named
+            .iter()
+            .zip(&self.route)
+            .all(|(name, known)| known.is_some() || name.get().is_empty())
+        {
             return;
         }
         let mut news = [None, None, None];

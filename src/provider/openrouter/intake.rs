@@ -41,9 +41,15 @@ enum Form {
 }
 
 impl Intake {
-    /// A body of which nothing has come.
-    pub fn new(clock: fn() -> SystemTime) -> Self {
-        Self { form: Form::Blank, fold: Fold::new(clock), frames: Vec::new(), total: 0, fault: None }
+    /// A body of which nothing has come. `id` is the generation's id if the headers named it.
+    pub fn new(clock: fn() -> SystemTime, id: Option<String>) -> Self {
+        Self {
+            form: Form::Blank,
+            fold: Fold::new(clock, id),
+            frames: Vec::new(),
+            total: 0,
+            fault: None,
+        }
     }
 
     /// Takes the next bytes. True when nothing after them matters.
@@ -60,10 +66,17 @@ impl Intake {
             self.form = match first {
                 b'{' | b'[' => Form::Json(Vec::new()),
                 b'<' => {
-                    self.fault = Some(faults::own(FaultClass::NotAnApi, "answered HTML; is the base URL right?"));
+                    self.fault = Some(faults::own(
+                        FaultClass::NotAnApi,
+                        "answered HTML; is the base URL right?",
+                    ));
                     return true;
                 }
-                _ => Form::Events { decoder: Decoder::new(), seen: false, opening: Vec::new() },
+                _ => Form::Events {
+                    decoder: Decoder::new(),
+                    seen: false,
+                    opening: Vec::new(),
+                },
             };
         }
         match &mut self.form {
@@ -87,11 +100,6 @@ impl Intake {
         }
     }
 
-    /// Whether the finish reason has come.
-    pub fn has_finished(&self) -> bool {
-        self.fold.has_finished()
-    }
-
     /// Ends the body. `broken` says why it ended before its time, which no longer matters once the answer was finished.
     pub fn finish(mut self, broken: Option<Fault>, out: &mut Vec<Signal>) -> Closing {
         match std::mem::replace(&mut self.form, Form::Blank) {
@@ -105,7 +113,10 @@ impl Intake {
                 let rest = decoder.finish();
                 if !seen && rest.is_none() && broken.is_none() && self.fault.is_none() {
                     let opening = String::from_utf8_lossy(&opening).into_owned();
-                    let message = format!("answered text that is no chat completion; is the base URL right? {}", faults::excerpt(&opening));
+                    let message = format!(
+                        "answered text that is no chat completion; is the base URL right? {}",
+                        faults::excerpt(&opening)
+                    );
                     self.fault = Some(faults::own(FaultClass::NotAnApi, message));
                 }
                 // Cut in the middle of an event, what came of it is no chunk; at a proper end it is a forgotten blank line.
@@ -138,6 +149,9 @@ impl Intake {
 /// Skips whitespace and a byte order mark. A mark cut in two is not worth the trouble: no server sends one before JSON.
 fn skip_blank(bytes: &[u8]) -> &[u8] {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(bytes.len());
+    let start = bytes
+        .iter()
+        .position(|byte| !byte.is_ascii_whitespace())
+        .unwrap_or(bytes.len());
     &bytes[start..]
 }

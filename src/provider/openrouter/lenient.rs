@@ -28,7 +28,9 @@ impl Number {
     /// The number as a count: none when negative, not finite, or absent.
     #[expect(clippy::cast_sign_loss, reason = "negative numbers are filtered out before")]
     pub fn count(self) -> Option<u64> {
-        self.0.filter(|number| number.is_finite() && *number >= 0.0).map(|number| number as u64)
+        self.0
+            .filter(|number| number.is_finite() && *number >= 0.0)
+            .map(|number| number as u64)
     }
 }
 
@@ -289,7 +291,18 @@ mod tests {
 
     #[test]
     fn any_json_value_reads_as_any_type() {
-        for json in ["null", "true", "-1", "2", "1.5", "\"\"", "\"a\\n\"", "[1,{\"n\":{}},null]", "{\"a\":[{}]}", "[[],{}]"] {
+        for json in [
+            "null",
+            "true",
+            "-1",
+            "2",
+            "1.5",
+            "\"\"",
+            "\"a\\n\"",
+            "[1,{\"n\":{}},null]",
+            "{\"a\":[{}]}",
+            "[[],{}]",
+        ] {
             from_str::<Text<'_>>(json).unwrap();
             from_str::<Number>(json).unwrap();
             from_str::<Object<Item>>(json).unwrap();
@@ -300,11 +313,22 @@ mod tests {
     #[test]
     fn what_is_understood_is_kept() {
         assert_eq!(from_str::<Text<'_>>("\"a\\nb\"").unwrap().get(), "a\nb");
-        assert_eq!(from_str::<Text<'_>>(r#"[{"type":"text","text":"a"},{"text":"b"},{}]"#).unwrap().get(), "ab");
+        assert_eq!(
+            from_str::<Text<'_>>(r#"[{"type":"text","text":"a"},{"text":"b"},{}]"#)
+                .unwrap()
+                .get(),
+            "ab"
+        );
         assert_eq!(from_str::<Number>("\" 12 \"").unwrap().count(), Some(12));
         assert_eq!(from_str::<Number>("-3").unwrap().count(), None);
-        assert_eq!(from_str::<Object<Item>>("{\"n\":4,\"x\":0}").unwrap().0.n.count(), Some(4));
+        assert_eq!(
+            from_str::<Object<Item>>("{\"n\":4,\"x\":0}").unwrap().0.n.count(),
+            Some(4)
+        );
         let items = from_str::<List<Item>>("[{\"n\":1},null,{\"n\":\"2\"}]").unwrap().0;
-        assert_eq!(items.iter().map(|item| item.n.count()).collect::<Vec<_>>(), [Some(1), None, Some(2)]);
+        assert_eq!(
+            items.iter().map(|item| item.n.count()).collect::<Vec<_>>(),
+            [Some(1), None, Some(2)]
+        );
     }
 }

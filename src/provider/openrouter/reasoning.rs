@@ -54,7 +54,9 @@ impl Reasoning {
         }
         match &message.reasoning_details {
             Value::Array(entries) if !self.plain => {
-                let texts = entries.iter().filter_map(|entry| entry.get("text").or_else(|| entry.get("summary"))?.as_str());
+                let texts = entries
+                    .iter()
+                    .filter_map(|entry| entry.get("text").or_else(|| entry.get("summary"))?.as_str());
                 Cow::Owned(texts.collect())
             }
             _ => Cow::Borrowed(""),
@@ -83,10 +85,12 @@ impl Reasoning {
 
 /// Whether a piece may be added to an entry: never a second encrypted block or a second signature to one that has its own.
 fn goes_on(old: &Map<String, Value>, new: &Map<String, Value>) -> bool {
-    ["data", "signature"].iter().all(|key| match (old.get(*key), new.get(*key)) {
-        (None | Some(Value::Null), _) | (_, None | Some(Value::Null)) => true,
-        (Some(old), Some(new)) => old == new,
-    })
+    ["data", "signature"]
+        .iter()
+        .all(|key| match (old.get(*key), new.get(*key)) {
+            (None | Some(Value::Null), _) | (_, None | Some(Value::Null)) => true,
+            (Some(old), Some(new)) => old == new,
+        })
 }
 
 /// Texts are put end to end; any other member is taken if it was not there.
@@ -97,7 +101,9 @@ fn join(old: &mut Map<String, Value>, new: &Map<String, Value>) {
                 place.insert(value.clone());
             }
             Entry::Occupied(mut place) => match (place.get_mut(), value) {
-                (Value::String(text), Value::String(more)) if matches!(key.as_str(), "text" | "summary") => text.push_str(more),
+                (Value::String(text), Value::String(more)) if matches!(key.as_str(), "text" | "summary") => {
+                    text.push_str(more)
+                }
                 (place @ Value::Null, value) => *place = value.clone(),
                 _ => {}
             },
@@ -127,9 +133,21 @@ mod tests {
         let table = [
             (vec![json!({"reasoning": "a"}), json!({"reasoning": "b"})], "ab"),
             (vec![json!({"reasoning_content": "a"})], "a"),
-            (vec![json!({"reasoning": "a", "reasoning_content": "a", "reasoning_details": [{"text": "a"}]})], "a"),
-            (vec![json!({"reasoning_details": [{"type": "reasoning.summary", "summary": "s", "index": 0}]})], "s"),
-            (vec![json!({"reasoning": "a"}), json!({"reasoning_details": [{"text": "a", "index": 0}]})], "a"),
+            (
+                vec![json!({"reasoning": "a", "reasoning_content": "a", "reasoning_details": [{"text": "a"}]})],
+                "a",
+            ),
+            (
+                vec![json!({"reasoning_details": [{"type": "reasoning.summary", "summary": "s", "index": 0}]})],
+                "s",
+            ),
+            (
+                vec![
+                    json!({"reasoning": "a"}),
+                    json!({"reasoning_details": [{"text": "a", "index": 0}]}),
+                ],
+                "a",
+            ),
             (vec![json!({"reasoning": null, "content": "x"})], ""),
         ];
         for (messages, expected) in table {
@@ -139,7 +157,8 @@ mod tests {
 
     #[test]
     fn details_are_merged_by_index_and_type_with_signature_and_data_untouched() {
-        let text = |index: u32, text: &str| json!({"type": "reasoning.text", "text": text, "format": "f", "index": index});
+        let text =
+            |index: u32, text: &str| json!({"type": "reasoning.text", "text": text, "format": "f", "index": index});
         let (_, details) = pieces(&[
             json!({"reasoning_details": [text(0, "One ")]}),
             json!({"reasoning_details": [text(0, "person.")]}),

@@ -199,7 +199,12 @@ impl WireUsage {
             return;
         }
         let into = usage.get_or_insert_default();
-        let fields = [&mut into.prompt, &mut into.completion, &mut into.reasoning, &mut into.cached];
+        let fields = [
+            &mut into.prompt,
+            &mut into.completion,
+            &mut into.reasoning,
+            &mut into.cached,
+        ];
         for (field, count) in fields.into_iter().zip(counts) {
             *field = count.unwrap_or(*field);
         }

@@ -4,7 +4,11 @@ use super::{Decoder, EVENT_CAP, EventTooLarge, Frame};
 use proptest::prelude::*;
 
 fn event(data: &str) -> Frame {
-    Frame::Event { event: String::new(), data: data.into(), id: String::new() }
+    Frame::Event {
+        event: String::new(),
+        data: data.into(),
+        id: String::new(),
+    }
 }
 
 fn decode<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Frame>, Option<Frame>) {
@@ -18,15 +22,25 @@ fn decode<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Frame>, Option
 
 #[test]
 fn frames_by_table() {
-    let named = |event: &str, data: &str, id: &str| Frame::Event { event: event.into(), data: data.into(), id: id.into() };
+    let named = |event: &str, data: &str, id: &str| Frame::Event {
+        event: event.into(),
+        data: data.into(),
+        id: id.into(),
+    };
     let table: &[(&[u8], Vec<Frame>)] = &[
         (b"data: a\n\n", vec![event("a")]),
-        (b"data:a\r\n\r\ndata:  b\r\rdata\n\n", vec![event("a"), event(" b"), event("")]),
+        (
+            b"data:a\r\n\r\ndata:  b\r\rdata\n\n",
+            vec![event("a"), event(" b"), event("")],
+        ),
         (b"data: one\ndata: two\n\n", vec![event("one\ntwo")]),
         (b"\xEF\xBB\xBFdata: a\n\n\xEF\xBB\xBFdata: b\n\n", vec![event("a")]),
         (b": hello\n\n:\n", vec![Frame::Comment, Frame::Comment]),
         (b"event: ping\n\ndata: x\n\n", vec![event("x")]),
-        (b"event: done\nid: 7\ndata: x\n\ndata: y\n\n", vec![named("done", "x", "7"), named("", "y", "7")]),
+        (
+            b"event: done\nid: 7\ndata: x\n\ndata: y\n\n",
+            vec![named("done", "x", "7"), named("", "y", "7")],
+        ),
         (b"id: 7\nid: a\0b\ndata: x\n\n", vec![named("", "x", "7")]),
         (b"retry: 10\nfoo: bar\ndata: x\n\n", vec![event("x")]),
         (b"data: a\xFFb\xE2\x82\n\n", vec![event("a\u{FFFD}b\u{FFFD}")]),
@@ -35,14 +49,23 @@ fn frames_by_table() {
     ];
     for (input, expected) in table {
         assert_eq!(decode([*input]).0, *expected, "{}", String::from_utf8_lossy(input));
-        assert_eq!(decode(input.chunks(1)).0, *expected, "bytewise {}", String::from_utf8_lossy(input));
+        assert_eq!(
+            decode(input.chunks(1)).0,
+            *expected,
+            "bytewise {}",
+            String::from_utf8_lossy(input)
+        );
     }
 }
 
 #[test]
 fn what_no_blank_line_completed_is_given_at_the_end_only() {
     for input in ["data: a\n\ndata: b", "data: a\n\ndata: b\n", "data: a\n\ndata: b\r"] {
-        assert_eq!(decode([input.as_bytes()]), (vec![event("a")], Some(event("b"))), "{input:?}");
+        assert_eq!(
+            decode([input.as_bytes()]),
+            (vec![event("a")], Some(event("b"))),
+            "{input:?}"
+        );
     }
     assert_eq!(decode([b"data: a\n\n: bye".as_slice()]), (vec![event("a")], None));
 }

@@ -44,7 +44,10 @@ fn quirks_by_table() {
         ),
         (
             "index missing or null, no id: the current call",
-            &[r#"{"id":"a","function":{"name":"U","arguments":"{"}}"#, r#"{"index":null,"function":{"arguments":"}"}}"#],
+            &[
+                r#"{"id":"a","function":{"name":"U","arguments":"{"}}"#,
+                r#"{"index":null,"function":{"arguments":"}"}}"#,
+            ],
             &[("a", "U", "{}")],
         ),
         (
@@ -76,7 +79,10 @@ fn quirks_by_table() {
         ),
         (
             "an id that comes late belongs to the call",
-            &[r#"{"index":0,"function":{"name":"U","arguments":"{"}}"#, r#"{"index":0,"id":"a","function":{"arguments":"}"}}"#],
+            &[
+                r#"{"index":0,"function":{"name":"U","arguments":"{"}}"#,
+                r#"{"index":0,"id":"a","function":{"arguments":"}"}}"#,
+            ],
             &[("a", "U", "{}")],
         ),
         (
@@ -103,12 +109,26 @@ fn quirks_by_table() {
         ),
         (
             "two objects under one index are two calls",
-            &[r#"{"index":0,"id":"a","function":{"name":"U","arguments":"{\"x\":1} {\"x\":"}}"#, r#"{"index":0,"function":{"arguments":"2}"}}"#],
+            &[
+                r#"{"index":0,"id":"a","function":{"name":"U","arguments":"{\"x\":1} {\"x\":"}}"#,
+                r#"{"index":0,"function":{"arguments":"2}"}}"#,
+            ],
             &[("a", "U", "{\"x\":1} "), ("", "U", "{\"x\":2}")],
         ),
         (
+            "an id repeated after two splits goes on with the last object",
+            &[
+                r#"{"index":0,"id":"a","function":{"name":"U","arguments":"{}{}{"}}"#,
+                r#"{"index":0,"id":"a","function":{"arguments":"}"}}"#,
+            ],
+            &[("a", "U", "{}"), ("", "U", "{}"), ("", "U", "{}")],
+        ),
+        (
             "two whole calls without index and id, told apart by their names",
-            &[r#"{"function":{"name":"U","arguments":{"x":1}}}"#, r#"{"function":{"name":"V","arguments":{}}}"#],
+            &[
+                r#"{"function":{"name":"U","arguments":{"x":1}}}"#,
+                r#"{"function":{"name":"V","arguments":{}}}"#,
+            ],
             &[("", "U", "{\"x\":1}"), ("", "V", "{}")],
         ),
         (
@@ -133,7 +153,10 @@ fn quirks_by_table() {
         ),
         (
             "only empty pieces: a call without arguments",
-            &[r#"{"index":0,"id":"toolu_bdrk_1","function":{"name":"U","arguments":""}}"#, r#"{"index":0,"function":{"arguments":""}}"#],
+            &[
+                r#"{"index":0,"id":"toolu_bdrk_1","function":{"name":"U","arguments":""}}"#,
+                r#"{"index":0,"function":{"arguments":""}}"#,
+            ],
             &[("toolu_bdrk_1", "U", "{}")],
         ),
         (
@@ -155,7 +178,10 @@ fn quirks_by_table() {
         ("no function at all", &[r#"{"index":0,"id":"a"}"#], &[("a", "", "{}")]),
     ];
     for (what, pieces, expected) in table {
-        let expected: Vec<_> = expected.iter().map(|(id, name, text)| ((*id).into(), (*name).into(), (*text).into())).collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(id, name, text)| ((*id).into(), (*name).into(), (*text).into()))
+            .collect();
         assert_eq!(fold(pieces), expected, "{what}");
     }
 }

@@ -36,7 +36,10 @@ fn hint(header: impl Fn(&str) -> Option<String>, now: SystemTime) -> Option<u64>
 /// A member of a JSON object of headers, whose case varies and whose values may be numbers.
 fn named(headers: &Map<String, Value>, name: &str) -> Option<String> {
     let (_, value) = headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-    value.as_str().map(str::to_owned).or_else(|| value.as_number().map(ToString::to_string))
+    value
+        .as_str()
+        .map(str::to_owned)
+        .or_else(|| value.as_number().map(ToString::to_string))
 }
 
 /// Seconds, or an HTTP date (RFC 9110 §10.2.3).
@@ -49,7 +52,10 @@ fn retry_after(text: &str, now: SystemTime) -> Option<u64> {
 
 /// OpenRouter gives milliseconds since 1970; others give seconds since then, or seconds from now.
 fn reset(text: &str, now: SystemTime) -> Option<u64> {
-    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0)?;
+    let number = text
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite() && *number >= 0.0)?;
     let since_epoch = if number >= 1e11 {
         number / 1000.0
     } else if number >= 1e9 {

@@ -18,7 +18,11 @@ fn answered(status: u16, body: &str) -> Fault {
 }
 
 fn fault(status: u16, message: &str) -> Fault {
-    Fault { status: Some(status), message: message.into(), ..Fault::default() }
+    Fault {
+        status: Some(status),
+        message: message.into(),
+        ..Fault::default()
+    }
 }
 
 #[test]
@@ -61,14 +65,27 @@ fn error_answers_by_table() {
                 ..fault(400, "Unsupported parameter")
             },
         ),
-        ("E8", 400, json!({"error": "'response_format.type' must be"}), fault(400, "'response_format.type' must be")),
+        (
+            "E8",
+            400,
+            json!({"error": "'response_format.type' must be"}),
+            fault(400, "'response_format.type' must be"),
+        ),
         (
             "E9",
             400,
             json!({"object": "error", "message": "too long", "type": "BadRequestError", "param": null, "code": 400}),
-            Fault { error_type: Some("BadRequestError".into()), ..fault(400, "too long") },
+            Fault {
+                error_type: Some("BadRequestError".into()),
+                ..fault(400, "too long")
+            },
         ),
-        ("E10, a text", 401, json!({"detail": "Unauthorized"}), fault(401, "Unauthorized")),
+        (
+            "E10, a text",
+            401,
+            json!({"detail": "Unauthorized"}),
+            fault(401, "Unauthorized"),
+        ),
         (
             "E10, a list",
             422,
@@ -90,7 +107,12 @@ fn error_answers_by_table() {
                 ..fault(400, "Provider returned error")
             },
         ),
-        ("an error without words", 500, json!({"error": {"code": 500}}), fault(500, "the server named no reason")),
+        (
+            "an error without words",
+            500,
+            json!({"error": {"code": 500}}),
+            fault(500, "the server named no reason"),
+        ),
     ];
     for (what, status, body, expected) in table {
         assert_eq!(answered(status, &body.to_string()), expected, "{what}");
@@ -100,12 +122,32 @@ fn error_answers_by_table() {
 #[test]
 fn bodies_without_a_shape_say_what_came() {
     let table = [
-        (524, "<!DOCTYPE html><html><head><title>\n A timeout\noccurred</title>", FaultClass::Unknown, "titled “A timeout occurred”"),
+        (
+            524,
+            "<!DOCTYPE html><html><head><title>\n A timeout\noccurred</title>",
+            FaultClass::Unknown,
+            "titled “A timeout occurred”",
+        ),
         (404, "<html></html>", FaultClass::NotAnApi, "is the base URL right?"),
-        (404, "404 page not found", FaultClass::NotAnApi, "is the base URL right?"),
-        (404, r#"{"detail":"Not Found"}"#, FaultClass::NotAnApi, "is the base URL right?"),
+        (
+            404,
+            "404 page not found",
+            FaultClass::NotAnApi,
+            "is the base URL right?",
+        ),
+        (
+            404,
+            r#"{"detail":"Not Found"}"#,
+            FaultClass::NotAnApi,
+            "is the base URL right?",
+        ),
         (502, "", FaultClass::Unknown, "HTTP 502 with an empty body"),
-        (503, "upstream connect error", FaultClass::Unknown, "upstream connect error"),
+        (
+            503,
+            "upstream connect error",
+            FaultClass::Unknown,
+            "upstream connect error",
+        ),
         (400, "{}", FaultClass::Unknown, "{}"),
         (405, "\u{feff}\u{1b}[31mno", FaultClass::NotAnApi, "HTTP 405:  [31mno"),
     ];
@@ -121,10 +163,19 @@ fn the_status_of_an_error_inside_a_200_comes_from_the_body() {
     let table = [
         (json!({"error": {"code": 429, "message": "m"}}), 429),
         (json!({"error": {"code": "429", "message": "m"}}), 429),
-        (json!({"error": {"code": null, "http_status": 503, "message": "m"}}), 503),
-        (json!({"error": {"code": 7, "message": "m", "metadata": {"error_type": "payment_required"}}}), 402),
+        (
+            json!({"error": {"code": null, "http_status": 503, "message": "m"}}),
+            503,
+        ),
+        (
+            json!({"error": {"code": 7, "message": "m", "metadata": {"error_type": "payment_required"}}}),
+            402,
+        ),
         (json!({"error": {"code": "server_error", "message": "m"}}), 500),
-        (json!({"error": {"code": "context_length_exceeded", "message": "m"}}), 400),
+        (
+            json!({"error": {"code": "context_length_exceeded", "message": "m"}}),
+            400,
+        ),
         (json!({"error": {"code": "insufficient_quota", "message": "m"}}), 429),
         (json!({"error": {"message": "m"}}), 500),
         (json!({"error": "m"}), 500),
@@ -141,10 +192,16 @@ fn the_upstream_words_are_found_in_every_wrapping() {
         "details": [{"fieldViolations": [{"description": "too many states"}]}]}});
     let table = [
         (json!("plain words"), Some("plain words")),
-        (json!({"error": {"type": "x", "message": "no workers"}}), Some("no workers")),
+        (
+            json!({"error": {"type": "x", "message": "no workers"}}),
+            Some("no workers"),
+        ),
         (json!({"detail": [{"msg": "field required"}]}), Some("field required")),
         (json!({"message": "{\"error\":{\"message\":\"inner\"}}"}), Some("inner")),
-        (json!(google.to_string()), Some("Request contains an invalid argument.; too many states")),
+        (
+            json!(google.to_string()),
+            Some("Request contains an invalid argument.; too many states"),
+        ),
         (json!({"status": 1}), None),
         (json!(""), None),
         (Value::Null, None),
@@ -171,14 +228,26 @@ fn hints_on_waiting_by_table() {
         (vec![], None),
     ];
     for (pairs, expected) in headers {
-        let map: HeaderMap =
-            pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
-        assert_eq!(from_response(429, &map, b"{\"error\":\"m\"}", now()).retry_after_ms, expected, "{pairs:?}");
+        let map: HeaderMap = pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect();
+        assert_eq!(
+            from_response(429, &map, b"{\"error\":\"m\"}", now()).retry_after_ms,
+            expected,
+            "{pairs:?}"
+        );
     }
     let bodies = [
-        (json!({"metadata": {"retry_after_seconds": 29, "headers": {"Retry-After": "31"}}}), Some(29_000)),
+        (
+            json!({"metadata": {"retry_after_seconds": 29, "headers": {"Retry-After": "31"}}}),
+            Some(29_000),
+        ),
         (json!({"metadata": {"headers": {"Retry-After": 31}}}), Some(31_000)),
-        (json!({"metadata": {"headers": {"X-RateLimit-Reset": "1795305660000"}}}), Some(60_000)),
+        (
+            json!({"metadata": {"headers": {"X-RateLimit-Reset": "1795305660000"}}}),
+            Some(60_000),
+        ),
         (json!({"metadata": {"availability": {"retry_after": "3"}}}), Some(3_000)),
         (json!({"metadata": null}), None),
     ];
@@ -193,7 +262,10 @@ fn hints_on_waiting_by_table() {
 #[test]
 fn long_texts_are_cut_at_a_character() {
     let long = "é".repeat(10_000);
-    let fault = answered(400, &json!({"error": {"message": long, "metadata": {"raw": long}}}).to_string());
+    let fault = answered(
+        400,
+        &json!({"error": {"message": long, "metadata": {"raw": long}}}).to_string(),
+    );
     assert!(fault.message.len() <= super::TEXT_CAP + '…'.len_utf8() && fault.message.ends_with("é…"));
     assert_eq!(fault.detail.as_deref(), Some(fault.message.as_str()));
 }

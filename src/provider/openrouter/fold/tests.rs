@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::time::UNIX_EPOCH;
 
 fn fold(events: &[Value]) -> (Vec<Signal>, Closing) {
-    let mut fold = Fold::new(|| UNIX_EPOCH);
+    let mut fold = Fold::new(|| UNIX_EPOCH, None);
     let mut out = Vec::new();
     for event in events {
         let text = event.as_str().map_or_else(|| event.to_string(), str::to_owned);
@@ -19,7 +19,7 @@ fn fold(events: &[Value]) -> (Vec<Signal>, Closing) {
 }
 
 fn whole(body: &Value) -> (Vec<Signal>, Closing) {
-    let mut fold = Fold::new(|| UNIX_EPOCH);
+    let mut fold = Fold::new(|| UNIX_EPOCH, None);
     let mut out = Vec::new();
     fold.whole(body.to_string().as_bytes(), &mut out);
     let closing = fold.close(&mut out);
@@ -47,20 +47,42 @@ fn usage() -> Value {
         "prompt_tokens_details": {"cached_tokens": 3}, "completion_tokens_details": {"reasoning_tokens": 5}})
 }
 
-const USAGE: Usage = Usage { prompt: 52, completion: 14, reasoning: 5, cached: 3, cost: Some(0.25) };
+const USAGE: Usage = Usage {
+    prompt: 52,
+    completion: 14,
+    reasoning: 5,
+    cached: 3,
+    cost: Some(0.25),
+};
 
 #[test]
 fn usage_is_found_in_its_three_places_and_never_unsets_the_finish_reason() {
     let merged = json!({"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage()});
     let shapes = [
         vec![finish("stop"), json!({"choices": [], "usage": usage()})],
-        vec![finish("stop"), json!({"choices": [{"delta": {"content": ""}, "finish_reason": null}], "usage": usage()})],
+        vec![
+            finish("stop"),
+            json!({"choices": [{"delta": {"content": ""}, "finish_reason": null}], "usage": usage()}),
+        ],
         vec![merged],
-        vec![json!({"usage": {"prompt_tokens": 1}}), finish("stop"), json!({"choices": null, "usage": usage()}), json!({"usage": null})],
+        vec![
+            json!({"usage": {"prompt_tokens": 1}}),
+            finish("stop"),
+            json!({"choices": null, "usage": usage()}),
+            json!({"usage": null}),
+        ],
     ];
     for events in shapes {
         let (_, closing) = fold(&events);
-        assert_eq!(closing, Closing { finish: Some("stop".into()), usage: Some(USAGE), ..Closing::default() }, "{events:?}");
+        assert_eq!(
+            closing,
+            Closing {
+                finish: Some("stop".into()),
+                usage: Some(USAGE),
+                ..Closing::default()
+            },
+            "{events:?}"
+        );
     }
 }
 
@@ -77,19 +99,41 @@ fn pieces_go_to_their_channels() {
         json!("not a chunk"),
     ];
     let (signals, closing) = fold(&events[..6]);
-    let piece = |channel, text: &str| Signal::Delta(Delta { channel, call: None, text: text.into() });
-    let call = CallRef { index: 0, id: "c".into(), name: "U".into() };
+    let piece = |channel, text: &str| {
+        Signal::Delta(Delta {
+            channel,
+            call: None,
+            text: text.into(),
+        })
+    };
+    let call = CallRef {
+        index: 0,
+        id: "c".into(),
+        name: "U".into(),
+    };
     let expected = [
-        Signal::Routed { provider: Some("P".into()), model: Some("m".into()), id: Some("g".into()) },
+        Signal::Routed {
+            provider: Some("P".into()),
+            model: Some("m".into()),
+            id: Some("g".into()),
+        },
         piece(Channel::Reasoning, "hm"),
         piece(Channel::Content, "a"),
         piece(Channel::Content, "b"),
         piece(Channel::Refusal, "no"),
-        Signal::Delta(Delta { channel: Channel::Call, call: Some(call), text: "{}".into() }),
+        Signal::Delta(Delta {
+            channel: Channel::Call,
+            call: Some(call),
+            text: "{}".into(),
+        }),
         Signal::Alive,
     ];
     assert_eq!(signals, expected);
-    assert_eq!(closing.error.unwrap().class, FaultClass::NoContent, "no finish reason, no [DONE]");
+    assert_eq!(
+        closing.error.unwrap().class,
+        FaultClass::NoContent,
+        "no finish reason, no [DONE]"
+    );
     let broken = fold(&events).1.error.unwrap();
     assert_eq!(broken.class, FaultClass::NoContent);
     assert!(broken.message.contains("not a chunk"), "{}", broken.message);
@@ -108,7 +152,11 @@ fn errors_inside_the_stream_keep_what_came_before() {
         let (signals, closing) = fold(&[delta(json!({"content": "{\"a\""})), event.clone()]);
         assert_eq!(text(&signals, Channel::Content), "{\"a\"");
         let fault = closing.error.unwrap();
-        assert_eq!((fault.status, fault.message.as_str(), fault.class), (Some(429), "slow down", FaultClass::Unknown), "{event}");
+        assert_eq!(
+            (fault.status, fault.message.as_str(), fault.class),
+            (Some(429), "slow down", FaultClass::Unknown),
+            "{event}"
+        );
     }
     let odd = [
         (json!({"error": {"code": "server_error", "message": "m"}}), 500),
@@ -124,8 +172,17 @@ fn errors_inside_the_stream_keep_what_came_before() {
 
 #[test]
 fn null_errors_are_none() {
-    let events = [json!({"error": null, "choices": [{"delta": {"content": "a"}, "finish_reason": "stop"}]}), json!({"error": {}})];
-    assert_eq!(fold(&events).1, Closing { finish: Some("stop".into()), ..Closing::default() });
+    let events = [
+        json!({"error": null, "choices": [{"delta": {"content": "a"}, "finish_reason": "stop"}]}),
+        json!({"error": {}}),
+    ];
+    assert_eq!(
+        fold(&events).1,
+        Closing {
+            finish: Some("stop".into()),
+            ..Closing::default()
+        }
+    );
 }
 
 #[test]
@@ -134,8 +191,14 @@ fn the_end_of_the_stream_by_table() {
         (vec![delta(json!({"content": "a"})), finish("stop")], None),
         (vec![delta(json!({"content": "a"})), json!("[DONE]")], None),
         (vec![delta(json!({"content": "a"}))], Some(FaultClass::NoContent)),
-        (vec![json!({"choices": []}), json!("[DONE]")], Some(FaultClass::NoContent)),
-        (vec![json!({"choices": null}), json!("[DONE]")], Some(FaultClass::NoContent)),
+        (
+            vec![json!({"choices": []}), json!("[DONE]")],
+            Some(FaultClass::NoContent),
+        ),
+        (
+            vec![json!({"choices": null}), json!("[DONE]")],
+            Some(FaultClass::NoContent),
+        ),
         (vec![], Some(FaultClass::NoContent)),
     ];
     for (events, class) in table {
@@ -145,9 +208,14 @@ fn the_end_of_the_stream_by_table() {
 
 #[test]
 fn finish_reasons_are_normalised_where_the_meaning_is_clear() {
-    for (given, normal) in
-        [("stop", "stop"), ("STOP", "stop"), ("max_tokens", "length"), ("end_turn", "stop"), ("content_filter", "content_filter"), ("odd", "odd")]
-    {
+    for (given, normal) in [
+        ("stop", "stop"),
+        ("STOP", "stop"),
+        ("max_tokens", "length"),
+        ("end_turn", "stop"),
+        ("content_filter", "content_filter"),
+        ("odd", "odd"),
+    ] {
         assert_eq!(fold(&[finish(given)]).1.finish.as_deref(), Some(normal));
     }
 }
@@ -155,14 +223,21 @@ fn finish_reasons_are_normalised_where_the_meaning_is_clear() {
 #[test]
 fn a_call_without_arguments_is_an_empty_object_unless_it_was_cut() {
     let call = delta(json!({"tool_calls": [{"index": 0, "id": "c", "function": {"name": "U", "arguments": ""}}]}));
-    assert_eq!(text(&fold(&[call.clone(), finish("tool_calls")]).0, Channel::Call), "{}");
+    assert_eq!(
+        text(&fold(&[call.clone(), finish("tool_calls")]).0, Channel::Call),
+        "{}"
+    );
     assert_eq!(text(&fold(&[call.clone(), finish("length")]).0, Channel::Call), "");
     assert_eq!(text(&fold(&[call]).0, Channel::Call), "");
 }
 
 #[test]
 fn two_events_joined_by_a_forgotten_blank_line_are_two() {
-    let joined = format!("{}\n{}\n[DONE]", delta(json!({"content": "a"})), delta(json!({"content": "b"})));
+    let joined = format!(
+        "{}\n{}\n[DONE]",
+        delta(json!({"content": "a"})),
+        delta(json!({"content": "b"}))
+    );
     let (signals, closing) = fold(&[json!(joined)]);
     assert_eq!(text(&signals, Channel::Content), "ab");
     assert_eq!(closing.error, None);
@@ -170,17 +245,32 @@ fn two_events_joined_by_a_forgotten_blank_line_are_two() {
 
 #[test]
 fn whole_answers_by_table() {
-    let message = json!({"content": "{}", "reasoning": "hm", "reasoning_details": [{"type": "reasoning.text", "text": "hm"}]});
+    let message =
+        json!({"content": "{}", "reasoning": "hm", "reasoning_details": [{"type": "reasoning.text", "text": "hm"}]});
     let completion = json!({"id": "g", "choices": [{"message": message, "finish_reason": "stop"}], "usage": usage()});
     for body in [completion.clone(), json!({"provider": completion})] {
         let (signals, closing) = whole(&body);
         assert_eq!(text(&signals, Channel::Content), "{}", "{body}");
-        assert_eq!((closing.finish.as_deref(), closing.usage, closing.error), (Some("stop"), Some(USAGE), None));
-        assert_eq!(closing.reasoning, Some(json!([{"type": "reasoning.text", "text": "hm"}])));
+        assert_eq!(
+            (closing.finish.as_deref(), closing.usage, closing.error),
+            (Some("stop"), Some(USAGE), None)
+        );
+        assert_eq!(
+            closing.reasoning,
+            Some(json!([{"type": "reasoning.text", "text": "hm"}]))
+        );
     }
     let table = [
-        (json!({"error": {"code": 404, "message": "m"}}), FaultClass::Unknown, Some(404)),
-        (json!({"choices": [{"message": {"content": "a"}, "error": {"code": 502, "message": "m"}}]}), FaultClass::Unknown, Some(502)),
+        (
+            json!({"error": {"code": 404, "message": "m"}}),
+            FaultClass::Unknown,
+            Some(404),
+        ),
+        (
+            json!({"choices": [{"message": {"content": "a"}, "error": {"code": 502, "message": "m"}}]}),
+            FaultClass::Unknown,
+            Some(502),
+        ),
         (json!({"id": "g", "choices": null}), FaultClass::NoContent, None),
         (json!({"id": "g", "choices": []}), FaultClass::NoContent, None),
         (json!({"detail": "m"}), FaultClass::Unknown, Some(500)),
@@ -196,7 +286,11 @@ fn whole_answers_by_table() {
 #[test]
 fn a_message_that_repeats_the_stream_is_not_taken_twice() {
     let last = json!({"choices": [{"delta": {}, "message": {"content": "ab"}, "finish_reason": "stop"}]});
-    let (signals, _) = fold(&[delta(json!({"content": "a"})), delta(json!({"content": "b"})), last.clone()]);
+    let (signals, _) = fold(&[
+        delta(json!({"content": "a"})),
+        delta(json!({"content": "b"})),
+        last.clone(),
+    ]);
     assert_eq!(text(&signals, Channel::Content), "ab");
     assert_eq!(text(&fold(&[last]).0, Channel::Content), "ab");
 }
