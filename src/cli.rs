@@ -4,3 +4,4 @@ pub mod args;
 pub mod completions;
 pub mod exit;
 pub mod input;
+pub mod live;

@@ -89,9 +89,9 @@ fn replace(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     out.push_str(clean);
     for c in rest.chars() {
         if hidden(c) {
-            push_stand_in(&mut out, c)
+            push_stand_in(&mut out, c);
         } else {
-            out.push(c)
+            out.push(c);
         }
     }
     Cow::Owned(out)

@@ -1,0 +1,221 @@
+//! Making a session's file, or going on in one that exists.
+//!
+//! Owns names, locks and the header. All of it happens before the actor starts, so it may wait for the disk.
+
+use super::{Journal, JournalError};
+use crate::config::paths::{make_private_folder, private_file};
+use crate::event::{FORMAT, Header, RunEvent, Stamped};
+use crate::session::clock::Clock;
+use crate::session::scan::{Scan, ScanError, Tail, scan};
+use crate::verdict::Outcome;
+use std::fs::{File, TryLockError};
+use std::io::{self, BufReader, Write};
+use std::iter;
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// How many names are tried before giving up.
+const NAMES: u32 = 1000;
+
+/// Why a run of an earlier program is ended by us.
+const LEFT_OPEN: &str = "formwork stopped before the run had ended";
+
+impl Journal {
+    /// Makes a session in a folder, which is made as well, under a name of the time and six random characters.
+    ///
+    /// # Errors
+    /// [`JournalError::Open`] if that cannot be done.
+    pub fn create(folder: &Path, title: &str, now: SystemTime) -> Result<Self, JournalError> {
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| JournalError::Open { path, source }
+        };
+        make_private_folder(folder).map_err(failed(folder))?;
+        let stamp: String = rfc3339(now)
+            .chars()
+            .filter(|c| c.is_ascii_digit() || *c == 'T')
+            .take("20260101T000000".len())
+            .collect();
+        let names = (0..NAMES).map(|_| {
+            let random: String = iter::repeat_with(|| fastrand::char('a'..='z')).take(6).collect();
+            folder.join(format!("{stamp}-{random}.jsonl"))
+        });
+        make(names, folder, title, now)
+    }
+
+    /// Goes on in a session, or makes it if the file is missing or empty. Runs that had no end get one; a torn last line is cut off.
+    /// If another program writes to it, the journal is a fork beside it.
+    ///
+    /// # Errors
+    /// [`JournalError::NotASession`] and [`JournalError::Newer`], with the file untouched, and [`JournalError::Open`].
+    pub fn open(path: &Path, title: &str, now: SystemTime) -> Result<Self, JournalError> {
+        let failed = |source| JournalError::Open {
+            path: path.to_owned(),
+            source,
+        };
+        if path.metadata().is_ok_and(|found| !found.is_file()) {
+            return Err(JournalError::NotASession {
+                path: path.to_owned(),
+                why: "is no regular file",
+            });
+        }
+        let file = private_file()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(path)
+            .map_err(failed)?;
+        if !lock(&file).map_err(failed)? {
+            return fork(path, title, now);
+        }
+        // Looked at under the lock: before it, another program may have been about to write the header.
+        if file.metadata().map_err(failed)?.len() == 0 {
+            return begin(file, path.to_owned(), title, now).map_err(failed);
+        }
+        let found = scan(BufReader::new(&file)).map_err(|error| refuse(path, error))?;
+        resume(file, path, &found, now).map_err(failed)
+    }
+}
+
+/// Makes the first of several names that is free.
+fn make(
+    names: impl Iterator<Item = PathBuf>,
+    place: &Path,
+    title: &str,
+    now: SystemTime,
+) -> Result<Journal, JournalError> {
+    for path in names {
+        match private_file().append(true).create_new(true).open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(source) => return Err(JournalError::Open { path, source }),
+            Ok(file) => {
+                let made = lock(&file).and_then(|_| begin(file, path.clone(), title, now));
+                return made.map_err(|source| JournalError::Open { path, source });
+            }
+        }
+    }
+    let source = io::Error::new(io::ErrorKind::AlreadyExists, "no free name was found");
+    Err(JournalError::Open {
+        path: place.to_owned(),
+        source,
+    })
+}
+
+/// A session beside one that is being written: `name-2.jsonl`.
+fn fork(path: &Path, title: &str, now: SystemTime) -> Result<Journal, JournalError> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = path
+        .extension()
+        .map(|ending| format!(".{}", ending.to_string_lossy()))
+        .unwrap_or_default();
+    let names = (2..NAMES).map(|number| path.with_file_name(format!("{stem}-{number}{ending}")));
+    let mut journal = make(names, path, title, now)?;
+    let notice = format!(
+        "{} is being written by another formwork: recording into {}",
+        path.display(),
+        journal.path.display()
+    );
+    journal.notices.push(notice);
+    Ok(journal)
+}
+
+/// Whether the lock was had. A file system without locks counts as had: one writer is the rule there, too, only not kept by force.
+fn lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Writes the header of a new session.
+fn begin(mut file: File, path: PathBuf, title: &str, now: SystemTime) -> io::Result<Journal> {
+    let id = format!("{:016x}", fastrand::u64(..));
+    let header = Header {
+        formwork: FORMAT,
+        id,
+        created: rfc3339(now),
+        title: title.to_owned(),
+    };
+    let line = line(&header)?;
+    file.write_all(&line)?;
+    let clock = Clock::new(Instant::now(), 0);
+    Ok(Journal {
+        file,
+        length: line.len() as u64,
+        path,
+        clock,
+        next_run: 1,
+        notices: Vec::new(),
+    })
+}
+
+/// Puts a session in order and goes on after it.
+fn resume(mut file: File, path: &Path, found: &Scan, now: SystemTime) -> io::Result<Journal> {
+    let mut notices = Vec::new();
+    let mut added = Vec::new();
+    match found.tail {
+        Tail::Clean => {}
+        Tail::Unended => added.push(b'\n'),
+        Tail::Torn => {
+            file.set_len(found.whole)?;
+            notices.push(format!("{}: a torn last line was cut off", path.display()));
+        }
+    }
+    for (&run, &totals) in &found.open {
+        let reason = LEFT_OPEN.to_owned();
+        let event = RunEvent::Ended {
+            run,
+            outcome: Outcome::Cancelled,
+            reason,
+            budget: None,
+            totals,
+        };
+        added.extend(line(&Stamped {
+            at: found.last_at,
+            event,
+        })?);
+    }
+    file.write_all(&added)?;
+    let clock = Clock::new(Instant::now(), since(&found.header.created, now).max(found.last_at));
+    let length = found.whole + added.len() as u64;
+    let next_run = found.last_run.saturating_add(1);
+    Ok(Journal {
+        file,
+        length,
+        path: path.to_owned(),
+        clock,
+        next_run,
+        notices,
+    })
+}
+
+fn line(value: &impl serde::Serialize) -> io::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+fn refuse(path: &Path, error: ScanError) -> JournalError {
+    let path = path.to_owned();
+    match error {
+        ScanError::Io(source) => JournalError::Open { path, source },
+        ScanError::NotASession(why) => JournalError::NotASession { path, why },
+        ScanError::Newer(version) => JournalError::Newer { path, version },
+    }
+}
+
+/// Milliseconds from a header's `created` to now; 0 if that cannot be told.
+fn since(created: &str, now: SystemTime) -> u64 {
+    let created = humantime::parse_rfc3339_weak(created).unwrap_or(now);
+    now.duration_since(created)
+        .map_or(0, |passed| u64::try_from(passed.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// A moment as RFC 3339 in UTC, with milliseconds.
+fn rfc3339(now: SystemTime) -> String {
+    // Beyond the year 9999 or before 1970 the format has no answer, and a wrong clock no better one.
+    let year_10000 = UNIX_EPOCH + std::time::Duration::from_secs(253_402_300_799);
+    humantime::format_rfc3339_millis(now.clamp(UNIX_EPOCH, year_10000)).to_string()
+}

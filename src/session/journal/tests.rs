@@ -1,0 +1,244 @@
+//! Sessions on a real disk, in folders of their own.
+
+use super::{Journal, JournalError};
+use crate::event::{Delta, Header, Phase, RunEvent, Stamped};
+use crate::verdict::{Channel, Outcome, Totals};
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// 2026-11-22T17:42:59.250Z
+fn now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(1_795_369_379_250)
+}
+
+fn started(at: u64, run: u32) -> Stamped {
+    let event = RunEvent::Started {
+        run,
+        version: "0".into(),
+        task: std::sync::Arc::default(),
+        provider: "local".into(),
+        plan: Vec::new(),
+    };
+    Stamped { at, event }
+}
+
+fn delta(at: u64, text: &str) -> Stamped {
+    let delta = Delta {
+        channel: Channel::Content,
+        call: None,
+        text: text.into(),
+    };
+    Stamped {
+        at,
+        event: RunEvent::Delta {
+            run: 1,
+            attempt: 1,
+            delta,
+        },
+    }
+}
+
+fn ended(at: u64, run: u32, outcome: Outcome, reason: &str, totals: Totals) -> Stamped {
+    Stamped {
+        at,
+        event: RunEvent::Ended {
+            run,
+            outcome,
+            reason: reason.into(),
+            budget: None,
+            totals,
+        },
+    }
+}
+
+fn read(path: &Path) -> (Header, Vec<Stamped>) {
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.ends_with('\n'));
+    let mut lines = text.lines();
+    let header = serde_json::from_str(lines.next().unwrap()).unwrap();
+    (header, lines.map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+#[tokio::test]
+async fn a_run_is_recorded() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("sessions");
+    let journal = Journal::create(&folder, "a title", now()).unwrap();
+    assert_eq!(journal.next_run(), 1);
+    let handle = journal.start();
+    let progress = RunEvent::Progress {
+        run: 1,
+        phase: Phase::Load,
+        done: 1,
+        total: 2,
+    };
+    let end = ended(250, 1, Outcome::Valid, "done", Totals::default());
+    for event in [
+        started(1, 1),
+        Stamped { at: 2, event: progress },
+        delta(3, "{\"a"),
+        delta(4, "\":1}"),
+        end.clone(),
+    ] {
+        handle.send(event).await;
+    }
+    let path = handle.close().await.unwrap();
+    let (header, events) = read(&path);
+    assert_eq!(
+        (header.formwork, header.created.as_str(), header.title.as_str()),
+        (1, "2026-11-22T17:42:59.250Z", "a title")
+    );
+    assert_eq!(
+        events.len(),
+        if events.len() == 4 { 4 } else { 3 },
+        "deltas may or may not have been joined"
+    );
+    assert_eq!(events.first(), Some(&started(1, 1)));
+    assert_eq!(events.last(), Some(&end));
+    let name = path.file_name().unwrap().to_str().unwrap();
+    assert!(
+        name.starts_with("20261122T174259-") && name.len() == "20261122T174259-abcdef.jsonl".len(),
+        "{name}"
+    );
+}
+
+#[tokio::test]
+async fn a_held_delta_is_written_though_nothing_follows() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let handle = Journal::open(&path, "", now()).unwrap().start();
+    handle.send(delta(3, "alone")).await;
+    while read(&path).1.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(read(&path).1, [delta(3, "alone")]);
+    handle.close().await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_session_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("sessions");
+    let journal = Journal::create(&folder, "", now()).unwrap();
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&folder), mode(journal.path())), (0o700, 0o600));
+}
+
+#[tokio::test]
+async fn a_session_is_continued() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let handle = Journal::open(&path, "t", now()).unwrap().start();
+    handle.send(started(5, 1)).await;
+    handle.close().await.unwrap();
+
+    let journal = Journal::open(&path, "other", now() + Duration::from_secs(60)).unwrap();
+    assert_eq!(journal.next_run(), 2);
+    assert!(journal.clock().now() >= 60_000);
+    assert!(journal.notices().is_empty());
+    let handle = journal.start();
+    handle.send(started(60_000, 2)).await;
+    handle.close().await.unwrap();
+
+    let (header, events) = read(&path);
+    assert_eq!(header.title, "t");
+    let cut_off = ended(
+        5,
+        1,
+        Outcome::Cancelled,
+        "formwork stopped before the run had ended",
+        Totals::default(),
+    );
+    assert_eq!(events, [started(5, 1), cut_off, started(60_000, 2)]);
+}
+
+#[test]
+fn stamps_do_not_run_backwards() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let header =
+        "{\"formwork\":1,\"id\":\"i\",\"created\":\"2026-11-22T17:42:59Z\"}\n{\"at\":99000,\"event\":\"draft\"}\n";
+    fs::write(&path, header).unwrap();
+    assert!(Journal::open(&path, "", UNIX_EPOCH).unwrap().clock().now() >= 99_000);
+}
+
+#[test]
+fn a_torn_line_is_cut_off() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let whole = "{\"formwork\":1,\"id\":\"i\",\"created\":\"2026-11-22T17:42:59Z\",\"title\":\"\"}\n{\"at\":1,\"event\":\"draft\"}\n";
+    fs::write(&path, format!("{whole}{{\"at\":2,\"eve")).unwrap();
+    let journal = Journal::open(&path, "", now()).unwrap();
+    assert!(journal.notices()[0].contains("torn"));
+    assert_eq!(fs::read_to_string(&path).unwrap(), whole);
+    drop(journal);
+    fs::write(&path, whole.trim_end()).unwrap();
+    assert!(Journal::open(&path, "", now()).unwrap().notices().is_empty());
+    assert_eq!(fs::read_to_string(&path).unwrap(), whole);
+}
+
+#[tokio::test]
+async fn a_second_writer_forks() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let first = Journal::open(&path, "", now()).unwrap();
+    let second = Journal::open(&path, "", now()).unwrap();
+    let third = Journal::open(&path, "", now()).unwrap();
+    assert_eq!(second.path(), temp.path().join("s-2.jsonl"));
+    assert_eq!(third.path(), temp.path().join("s-3.jsonl"));
+    assert!(second.notices()[0].contains("s-2.jsonl"));
+    // The lock goes with the actor and ends with it.
+    let handle = first.start();
+    assert_eq!(
+        Journal::open(&path, "", now()).unwrap().path(),
+        temp.path().join("s-4.jsonl")
+    );
+    handle.close().await.unwrap();
+    assert_eq!(Journal::open(&path, "", now()).unwrap().path(), path);
+}
+
+#[test]
+fn what_is_no_session_is_left_alone() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("notes.txt");
+    for (text, newer) in [
+        ("my notes", false),
+        ("{\"a\":1}\n", false),
+        ("{\"formwork\":2,\"id\":\"i\"}\n", true),
+    ] {
+        fs::write(&path, text).unwrap();
+        let error = Journal::open(&path, "", now()).unwrap_err();
+        assert_eq!(
+            matches!(error, JournalError::Newer { version: 2, .. }),
+            newer,
+            "{error}"
+        );
+        assert_eq!(matches!(error, JournalError::NotASession { .. }), !newer, "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    }
+    let error = Journal::open(temp.path(), "", now()).unwrap_err();
+    assert!(error.to_string().contains("no regular file"), "{error}");
+    let error = Journal::open(&temp.path().join("missing/s.jsonl"), "", now()).unwrap_err();
+    assert!(matches!(error, JournalError::Open { .. }), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_ends_the_recording_not_the_run() {
+    let temp = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(&temp.path().join("s.jsonl"), "", now()).unwrap();
+    journal.file = fs::File::options().append(true).open("/dev/full").unwrap();
+    let handle = journal.start();
+    handle.send(started(1, 1)).await;
+    while handle.failure().is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert!(handle.failure().unwrap().contains("the run goes on unrecorded"));
+    for at in 2..3000 {
+        handle.send(started(at, 1)).await;
+    }
+    assert!(matches!(handle.close().await, Err(JournalError::Stopped(_))));
+}
