@@ -2,11 +2,13 @@
 //!
 //! Owns the border to the network. Knows no screen and no session file; the plan and the judging are `extract`'s.
 
+pub mod memory;
 pub mod openrouter;
 pub mod sse;
 
 use crate::event::{Closing, Delta, Phase};
 use crate::extract::model::{Dialect, Known};
+use crate::task::Mode;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use serde_json::Value;
@@ -58,6 +60,12 @@ pub trait Provider: Send + Sync {
 
     /// What is known of a model. May wait up to 3 s for a catalogue that is not cached (design §3).
     fn known<'a>(&'a self, model: &'a str) -> BoxFuture<'a, Known>;
+
+    /// The modes that this endpoint was seen unable to serve within the last day (design §3).
+    fn cannot(&self, model: &str) -> Vec<Mode>;
+
+    /// Notes for a day that this endpoint cannot serve a mode.
+    fn remember(&self, model: &str, mode: Mode);
 
     /// Sends one request body and streams what comes back. Never fails: a fault is the [`Signal::Closed`] at the end.
     fn attempt(&self, body: Value) -> BoxStream<'static, Signal>;

@@ -301,6 +301,17 @@ impl AttemptRecord {
         }
     }
 
+    /// Tokens of the answer per second: as the server counted them once the attempt has closed, until then estimated at four bytes
+    /// each. `None` within the first 200 ms, when a rate means nothing.
+    pub fn tokens_per_s(&self, now: u64) -> Option<f64> {
+        let (first, last) = self.pieces?;
+        let end = if self.closed.is_some() { last } else { now };
+        let seconds = Some(end.saturating_sub(first)).filter(|ms| *ms >= 200)? as f64 / 1000.0;
+        let counted = self.closed.as_ref().and_then(|(_, closing)| closing.usage).map(|usage| usage.completion as f64);
+        let bytes: usize = self.answer.streams.iter().map(|stream| stream.text.len()).sum();
+        Some(counted.unwrap_or(bytes as f64 / 4.0) / seconds)
+    }
+
     /// Milliseconds from sending to the first piece of the answer.
     pub fn first_piece_ms(&self) -> Option<u64> {
         self.pieces.map(|(first, _)| first.saturating_sub(self.at))

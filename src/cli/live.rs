@@ -66,12 +66,16 @@ fn part(line: &mut String, text: &str) {
     }
 }
 
-/// Money as people read it: four places below a cent's worth of digits, two from a dollar up.
+/// Money as people read it: two places from a dollar up, four from a cent up, six below.
 pub fn dollars(amount: f64) -> String {
-    if amount >= 1.0 {
+    if amount == 0.0 {
+        "$0".to_owned()
+    } else if amount >= 1.0 {
         format!("${amount:.2}")
-    } else {
+    } else if amount >= 0.01 {
         format!("${amount:.4}")
+    } else {
+        format!("${amount:.6}")
     }
 }
 
@@ -152,6 +156,22 @@ impl<W: Write> Narrator<W> {
         self.out.flush()
     }
 
+    /// Writes a finished line even when quiet: an error, or the last value of a run that failed.
+    ///
+    /// # Errors
+    /// What writing says.
+    pub fn insist(&mut self, text: &str) -> io::Result<()> {
+        let quiet = std::mem::replace(&mut self.quiet, false);
+        let said = self.say(text);
+        self.quiet = quiet;
+        said
+    }
+
+    /// Whether there is a line to redraw.
+    pub const fn is_live(&self) -> bool {
+        self.columns.is_some() && !self.quiet
+    }
+
     /// Takes the line away, so that something else can be written.
     ///
     /// # Errors
@@ -185,7 +205,7 @@ mod tests {
 
     #[test]
     fn lines() {
-        let full = "vendor/model  tools  writing  3/5 fields  42 tok/s  $0.0012  2.3s";
+        let full = "vendor/model  tools  writing  3/5 fields  42 tok/s  $0.001230  2.3s";
         let table = [
             (state(), 80, full),
             (state(), 24, "vendor/model  tools  wr…"),
@@ -229,7 +249,7 @@ mod tests {
         );
         assert_eq!(
             [dollars(0.0), dollars(0.00004), dollars(12.5)],
-            ["$0.0000", "$0.0000", "$12.50"]
+            ["$0", "$0.000040", "$12.50"]
         );
     }
 

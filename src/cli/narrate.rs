@@ -2,6 +2,7 @@
 //!
 //! Owns the wording. Pure: events and the record in, lines out; drawing them (and the sanitiser) is `live`'s.
 
+use crate::cli::live::dollars;
 use crate::event::{RunEvent, Why};
 use crate::extract::prompt::cut;
 use crate::record::RunRecord;
@@ -86,17 +87,6 @@ pub fn spent(totals: &Totals) -> String {
     let tokens = if tokens == 0 { String::new() } else { format!(" · {tokens} tokens") };
     let cost = totals.usage.cost.map_or_else(String::new, |cost| format!(" · {}", dollars(cost)));
     format!("{requests}{tokens}{cost} · {:.1} s", seconds(totals.ms))
-}
-
-/// Dollars with as many digits as small sums need.
-pub fn dollars(amount: f64) -> String {
-    if amount == 0.0 {
-        "$0".into()
-    } else if amount < 0.01 {
-        format!("${amount:.6}")
-    } else {
-        format!("${amount:.4}")
-    }
 }
 
 fn seconds(ms: u64) -> f64 {

@@ -2,7 +2,7 @@
 //!
 //! Owns the form of the data. Narration is stderr's (`narrate`, `live`).
 
-use crate::event::{Header, RunEvent, Stamped};
+use crate::event::{RunEvent, Stamped};
 use crate::record::RunRecord;
 use crate::text;
 use crate::verdict::Outcome;
@@ -20,7 +20,7 @@ pub enum Output {
     Value,
     /// Each partial value that has changed on a line of its own, the final value last.
     Stream,
-    /// The session's header and events, a line each.
+    /// The session's events, a line each.
     Events,
 }
 
@@ -41,15 +41,10 @@ impl<'w> Printer<'w> {
         Self { out, output, terminal, last: String::new(), last_at: None, changed: false }
     }
 
-    /// The session's first line.
+    /// One event; `run` is the record after it.
     ///
     /// # Errors
     /// Those of writing, here and below.
-    pub fn header(&mut self, header: &Header) -> io::Result<()> {
-        if self.output == Output::Events { self.line(header) } else { Ok(()) }
-    }
-
-    /// One event; `run` is the record after it.
     pub fn event(&mut self, stamped: &Stamped, run: &RunRecord) -> io::Result<()> {
         match self.output {
             Output::Events => self.line(stamped),

@@ -16,7 +16,9 @@ mod wire;
 
 use crate::event::Fault;
 use crate::extract::model::{Dialect, Known};
+use crate::provider::memory::Memory;
 use crate::provider::{Provider, Signal};
+use crate::task::Mode;
 use catalogue::{Catalogue, EndpointInfo, Shelf};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -26,7 +28,7 @@ use serde_json::Value;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How to reach a server.
 #[derive(Clone)]
@@ -84,6 +86,7 @@ pub struct OpenRouter {
     dialect: Dialect,
     link: Arc<Link>,
     shelf: Arc<Shelf>,
+    memory: Memory,
 }
 
 impl fmt::Debug for OpenRouter {
@@ -104,11 +107,13 @@ impl OpenRouter {
     pub fn new(settings: Settings) -> Result<Self, Fault> {
         let link = Arc::new(Link::new(&settings)?);
         let shelf = Arc::new(Shelf::new(link.clone(), &settings));
+        let memory = Memory::new(settings.cache_dir.as_deref(), link.base());
         Ok(Self {
             name: settings.name,
             dialect: settings.dialect,
             link,
             shelf,
+            memory,
         })
     }
 
@@ -151,6 +156,15 @@ impl Provider for OpenRouter {
                 Dialect::OpenAi | Dialect::Local => Known::Nothing,
             }
         })
+    }
+
+    fn cannot(&self, model: &str) -> Vec<Mode> {
+        self.memory.cannot(model, SystemTime::now())
+    }
+
+    fn remember(&self, model: &str, mode: Mode) {
+        // A cache that cannot be written costs the next run one request, and this one nothing.
+        let _ = self.memory.remember(model, mode, SystemTime::now());
     }
 
     fn attempt(&self, body: Value) -> BoxStream<'static, Signal> {

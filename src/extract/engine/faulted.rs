@@ -140,6 +140,8 @@ impl Run {
                 tuning.dropped.extend(["reasoning".to_owned(), "reasoning_effort".to_owned()]);
                 "`reasoning` is left out".into()
             }
+            // The system message says JSON in every mode whose endpoint could ask for it.
+            Adjust::SayJson => String::new(),
             Adjust::DropProviders => {
                 tuning.any_provider = true;
                 "provider.only and provider.order are left out".into()

@@ -1,0 +1,107 @@
+//! From resolved settings to a provider that can be asked.
+//!
+//! Owns which kind of provider each name becomes. Finding its address and key is `config::provider`'s.
+
+use crate::cli::args::TaskArgs;
+use crate::cli::exit::{CliError, Exit};
+use crate::config::Config;
+use crate::config::env::Env;
+use crate::config::provider::{ProviderFlags, ResolvedProvider};
+use crate::config::settings::ProviderKind;
+use crate::event::Fault;
+use crate::extract::faults::describe;
+use crate::extract::model::Dialect;
+use crate::provider::Provider;
+use crate::provider::openrouter::{OpenRouter, Settings};
+use secrecy::ExposeSecret as _;
+use std::sync::Arc;
+
+/// How many models an error lists.
+const LISTED: usize = 8;
+
+/// A provider that was opened.
+pub struct Opened {
+    provider: Arc<OpenRouter>,
+}
+
+/// The flags that choose a provider.
+pub fn flags(args: &TaskArgs) -> ProviderFlags<'_> {
+    ProviderFlags {
+        provider: args.provider.as_deref(),
+        base_url: args.base_url.as_deref(),
+        model: args.model.as_deref(),
+    }
+}
+
+/// Opens the provider that flags, settings and environment name. Nothing is sent.
+///
+/// # Errors
+/// A missing key or a broken address, with what to do about it.
+pub fn open(config: &Config, flags: ProviderFlags<'_>, env: &Env) -> Result<Opened, CliError> {
+    let resolved = config.resolve_provider(flags, env)?;
+    let dialect = match resolved.kind {
+        ProviderKind::Openrouter => Dialect::OpenRouter,
+        ProviderKind::Openai => Dialect::OpenAi,
+        ProviderKind::Local => return Err(no_provider(&resolved)),
+    };
+    let settings = Settings {
+        key: resolved.key,
+        headers: resolved
+            .headers
+            .into_iter()
+            .map(|(name, value)| (name, value.expose_secret().to_owned()))
+            .collect(),
+        connect_timeout: resolved.connect_timeout,
+        idle_timeout: resolved.idle_timeout,
+        cache_dir: Some(config.paths.cache.clone()),
+        ..Settings::new(resolved.name, dialect, resolved.base_url)
+    };
+    let provider = OpenRouter::new(settings).map_err(|fault| failed(&fault))?;
+    Ok(Opened { provider: Arc::new(provider) })
+}
+
+fn no_provider(resolved: &ResolvedProvider) -> CliError {
+    let what = if resolved.by_default { "no provider is set up" } else { "this build has no embedded model" };
+    let message = format!(
+        "{what}: set OPENROUTER_API_KEY to a key from https://openrouter.ai/keys, or name an OpenAI-compatible server with \
+         --base-url http://localhost:8080/v1"
+    );
+    CliError::new(Exit::Provider, message)
+}
+
+/// A fault that ends a command.
+pub fn failed(fault: &Fault) -> CliError {
+    CliError::new(Exit::Provider, describe(fault))
+}
+
+impl Opened {
+    /// The provider as the worker takes it.
+    pub fn into_dyn(self) -> Arc<dyn Provider> {
+        self.provider
+    }
+
+    /// The HTTP provider, for its catalogue.
+    pub fn http(&self) -> &OpenRouter {
+        &self.provider
+    }
+
+    /// The model of a server that offers just one, so that a server of one's own needs no `-m`.
+    ///
+    /// # Errors
+    /// A usage error that lists some models when there are several, or says that one must be named.
+    pub async fn only_model(&self) -> Result<String, CliError> {
+        let hint = "give one with -m, as in -m google/gemini-2.5-flash; `formwork models` lists them";
+        if self.provider.dialect() == Dialect::OpenRouter {
+            return Err(CliError::usage(format!("no model: {hint}")));
+        }
+        let models = self.provider.catalogue(false).await.map_err(|fault| failed(&fault))?.models;
+        match &models[..] {
+            [] => Err(CliError::usage(format!("no model: the server lists none; {hint}"))),
+            [only] => Ok(only.id.clone()),
+            several => {
+                let ids: Vec<&str> = several.iter().take(LISTED).map(|model| model.id.as_str()).collect();
+                Err(CliError::usage(format!("no model: the server has {}; give one with -m", ids.join(", "))))
+            }
+        }
+    }
+}

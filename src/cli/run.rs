@@ -1,0 +1,288 @@
+//! `formwork run`: one run from flags to exit code.
+//!
+//! Owns the headless loop: events in from the worker, each stamped once, added to the record, recorded, printed and narrated.
+
+mod prepare;
+
+use crate::cli::args::RunArgs;
+use crate::cli::exit::{CliError, Exit};
+use crate::cli::front::Front;
+use crate::cli::live::{LiveState, Narrator};
+use crate::cli::narrate;
+use crate::cli::output::{Output, Printer};
+use crate::event::{RunEvent, RunId, Stamped};
+use crate::record::{Record, RunRecord};
+use crate::session::{Clock, JournalHandle};
+use crate::text;
+use crate::verdict::Outcome;
+use crate::worker::{self, Command, Job};
+use prepare::Prepared;
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// How often the line on a terminal may change.
+const LIVE_EVERY: Duration = Duration::from_millis(100);
+
+/// Runs once. stdout is data, stderr is narration.
+///
+/// # Errors
+/// Whatever keeps the run from starting; how it ends is the exit code.
+pub fn run(args: &RunArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let prepared = prepare::prepare(&args.task, front).await?;
+        if args.dry_run {
+            return prepare::dry_run(&prepared, front).await;
+        }
+        drive(args, prepared, front).await
+    })
+}
+
+async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Result<Exit, CliError> {
+    let Prepared { task, schema, provider, journal, notices, .. } = prepared;
+    let (clock, id) = journal
+        .as_ref()
+        .map_or_else(|| (Clock::new(Instant::now(), 0), 1), |journal| (journal.clock(), journal.next_run()));
+    let mut narrator = Narrator::new(&mut *front.stderr, front.columns, args.quiet);
+    for notice in notices.iter().map(String::as_str).chain(journal.iter().flat_map(|j| j.notices()).map(String::as_str)) {
+        narrator.say(notice)?;
+    }
+    let output = match (args.stream, args.events) {
+        (true, _) => Output::Stream,
+        (false, true) => Output::Events,
+        (false, false) => Output::Value,
+    };
+    let (commands, events) = worker::spawn();
+    // The worker outlives this function, so the command cannot be lost.
+    let _ = commands.send(Command::Start(Box::new(Job { run: id, task, schema, provider }))).await;
+    let mut headless = Headless {
+        id,
+        clock,
+        commands,
+        events,
+        record: Record::default(),
+        journal: journal.map(crate::session::Journal::start),
+        printer: Printer::new(&mut *front.stdout, output, front.stdout_is_terminal),
+        narrator,
+        interrupts: 0,
+        reader_left: false,
+        failure_told: false,
+    };
+    headless.listen().await?;
+    headless.close().await
+}
+
+/// One run's loop.
+struct Headless<'f> {
+    id: RunId,
+    clock: Clock,
+    commands: mpsc::Sender<Command>,
+    events: mpsc::Receiver<RunEvent>,
+    record: Record,
+    journal: Option<JournalHandle>,
+    printer: Printer<'f>,
+    narrator: Narrator<&'f mut dyn Write>,
+    interrupts: u32,
+    /// Nobody reads stdout any more.
+    reader_left: bool,
+    failure_told: bool,
+}
+
+impl Headless<'_> {
+    /// Takes events in until the run has ended.
+    async fn listen(&mut self) -> Result<(), CliError> {
+        let mut signals = Signals::new()?;
+        let mut live = tokio::time::interval(LIVE_EVERY);
+        live.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let due = self.printer.due().map(|due| due.saturating_sub(self.clock.now()));
+            tokio::select! {
+                event = self.events.recv() => {
+                    let Some(event) = event else { return Ok(()) };
+                    if self.take(event).await? {
+                        return Ok(());
+                    }
+                }
+                () = signals.next() => {
+                    self.interrupts += 1;
+                    if self.interrupts > 1 {
+                        return Ok(());
+                    }
+                    let _ = self.commands.send(Command::Cancel(self.id)).await;
+                }
+                () = tokio::time::sleep(Duration::from_millis(due.unwrap_or_default())), if due.is_some() => self.print_due()?,
+                _ = live.tick(), if self.narrator.is_live() => self.show()?,
+            }
+        }
+    }
+
+    /// One event: stamped, added up, recorded, printed, narrated. `true` when the run has ended.
+    async fn take(&mut self, event: RunEvent) -> Result<bool, CliError> {
+        let stamped = Stamped { at: self.clock.now(), event };
+        self.record.apply(stamped.at, &stamped.event);
+        let Some(run) = self.record.run(self.id) else { return Ok(false) };
+        if let Some(line) = narrate::line(&stamped.event, run) {
+            self.narrator.say(&line)?;
+        }
+        if !self.reader_left {
+            let printed = self.printer.event(&stamped, run);
+            self.printed(printed).await?;
+        }
+        let over = matches!(stamped.event, RunEvent::Ended { .. });
+        if let Some(journal) = &self.journal {
+            journal.send(stamped).await;
+            if let Some(why) = journal.failure().filter(|_| !self.failure_told) {
+                self.failure_told = true;
+                self.narrator.say(&format!("not recording any more: {why}"))?;
+            }
+        }
+        Ok(over)
+    }
+
+    fn print_due(&mut self) -> Result<(), CliError> {
+        let now = self.clock.now();
+        match self.record.run(self.id) {
+            Some(run) if !self.reader_left => Ok(self.printer.tick(now, run)?),
+            _ => Ok(()),
+        }
+    }
+
+    /// A reader that left (`| head -1`) wants no more: the run is cancelled and ends quietly.
+    async fn printed(&mut self, result: io::Result<()>) -> Result<(), CliError> {
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.reader_left = true;
+                let _ = self.commands.send(Command::Cancel(self.id)).await;
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+
+    fn show(&mut self) -> Result<(), CliError> {
+        if let Some(run) = self.record.run(self.id) {
+            let state = live_state(run, self.clock.now());
+            self.narrator.update(&state, Instant::now())?;
+        }
+        Ok(())
+    }
+
+    /// The value, the last words and the exit code.
+    async fn close(mut self) -> Result<Exit, CliError> {
+        self.narrator.clear()?;
+        let session = match self.journal.take() {
+            Some(journal) => match journal.close().await {
+                Ok(path) => Some(path),
+                Err(error) => {
+                    if !self.failure_told {
+                        self.narrator.say(&format!("not recorded: {error}"))?;
+                    }
+                    None
+                }
+            },
+            None => None,
+        };
+        let Some(run) = self.record.run(self.id) else { return Ok(Exit::Cancelled) };
+        if !self.reader_left {
+            let printed = self.printer.end(run);
+            if let Err(error) = printed {
+                return Err(error.into());
+            }
+        }
+        tell_end(&mut self.narrator, run, session.as_deref())?;
+        Ok(if self.reader_left { Exit::Valid } else { exit_code(run) })
+    }
+}
+
+/// The last value of a run that is not valid, what it breaks, and how the run ended.
+fn tell_end(narrator: &mut Narrator<&mut dyn Write>, run: &RunRecord, session: Option<&Path>) -> io::Result<()> {
+    let outcome = run.ended.as_ref().map(|ended| ended.outcome);
+    if outcome != Some(Outcome::Valid)
+        && let Some(verdict) = run.verdict()
+    {
+        narrator.insist(&format!("last value: {}", verdict.value))?;
+        for error in &verdict.errors {
+            let place = if error.pointer.is_empty() { "the whole" } else { &error.pointer };
+            narrator.insist(&format!("  {place}: {}", error.message))?;
+        }
+    }
+    match narrate::ended(run, session) {
+        Some(line) if outcome == Some(Outcome::Valid) => narrator.say(&line),
+        Some(line) => narrator.insist(&line),
+        None => Ok(()),
+    }
+}
+
+/// Design §7.
+fn exit_code(run: &RunRecord) -> Exit {
+    let Some(ended) = &run.ended else { return Exit::Cancelled };
+    match (ended.outcome, ended.budget) {
+        (Outcome::Valid, _) => Exit::Valid,
+        (_, Some(_)) => Exit::Budget,
+        (Outcome::Invalid | Outcome::Refused, None) => Exit::NotValid,
+        (Outcome::Failed, None) => Exit::Provider,
+        (Outcome::Cancelled, None) => Exit::Cancelled,
+    }
+}
+
+/// What the line on a terminal shows of a run.
+fn live_state(run: &RunRecord, now: u64) -> LiveState {
+    let attempt = run.attempt();
+    let state = match (attempt, &run.waiting, &run.progress) {
+        (_, Some(waiting), _) => {
+            format!("waiting {:.1} s: {}", waiting.until.saturating_sub(now) as f64 / 1000.0, waiting.reason)
+        }
+        (_, None, Some(progress)) => format!("{:?} {} of {}", progress.phase, progress.done, progress.total),
+        (None, None, None) => "planning".into(),
+        (Some(attempt), None, None) => match (attempt.pieces, attempt.opened) {
+            (Some(_), _) => "answering".into(),
+            (None, Some(_)) => "waiting for the first token".into(),
+            (None, None) => "connecting".into(),
+        },
+    };
+    let fields = attempt.zip(run.schema.as_ref()).and_then(|(attempt, schema)| attempt.answer.progress(schema));
+    let (fields_closed, fields_known) = fields.unwrap_or_default();
+    LiveState {
+        model: text::clean(&run.task.model).into_owned(),
+        mode: attempt.map(|attempt| attempt.mode.to_string()).unwrap_or_default(),
+        state,
+        fields_closed,
+        fields_known,
+        tokens_per_s: attempt.and_then(|attempt| attempt.tokens_per_s(now)),
+        cost: run.totals.usage.cost,
+        elapsed_ms: now.saturating_sub(run.started),
+    }
+}
+
+/// Ctrl-C, and a polite request to end.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Self { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,138 @@
+//! What a run needs before it starts: task, schema, provider, journal; and the dry run, which stops there.
+//!
+//! Owns the order of the checks, so that the cheapest mistakes are found first and nothing is sent or written before all are.
+
+use crate::cli::args::TaskArgs;
+use crate::cli::exit::{CliError, Exit};
+use crate::cli::front::Front;
+use crate::cli::input::{self, Sources};
+use crate::cli::live::dollars;
+use crate::cli::providers;
+use crate::config::Config;
+use crate::extract::engine::{Run, Setup};
+use crate::extract::model::Known;
+use crate::extract::prompt::cut;
+use crate::provider::Provider;
+use crate::schema::Schema;
+use crate::session::Journal;
+use crate::task::Task;
+use crate::text;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// Bytes of the input that title a session.
+const TITLE: usize = 60;
+
+/// Everything a run needs.
+pub(super) struct Prepared {
+    /// What to extract.
+    pub task: Arc<Task>,
+    /// Its schema.
+    pub schema: Schema,
+    /// Who answers.
+    pub provider: Arc<dyn Provider>,
+    /// Where it is recorded; `None` when it is not.
+    pub journal: Option<Journal>,
+    /// What the user should know before it starts.
+    pub notices: Vec<String>,
+}
+
+/// Reads flags, settings, schema and input, and opens the session.
+pub(super) async fn prepare(args: &TaskArgs, front: &mut Front<'_>) -> Result<Prepared, CliError> {
+    let config = Config::load(&front.env, &front.cwd)?;
+    let mut sources =
+        Sources { cwd: &front.cwd, stdin: &mut *front.stdin, stdin_is_terminal: front.stdin_is_terminal };
+    let mut task = input::task(args, &config.settings.task, &mut sources)?;
+    let schema = load_schema(&task)?;
+    let provider = providers::open(&config, providers::flags(args), &front.env)?;
+    if task.model.is_empty() {
+        task.model = provider.only_model().await?;
+    }
+    let mut notices = schema.notes().to_vec();
+    let journal = journal(args, &config, &task, &schema, front, &mut notices)?;
+    Ok(Prepared { task: Arc::new(task), schema, provider: provider.into_dyn(), journal, notices })
+}
+
+fn load_schema(task: &Task) -> Result<Schema, CliError> {
+    Schema::load(&task.schema, task.schema_name.as_deref()).map_err(|error| {
+        let name = task.schema_name.as_deref().map_or_else(|| "the schema".into(), |name| format!("the schema {name}"));
+        CliError::usage(format!("{name}: {error}"))
+    })
+}
+
+/// Opens the session that was asked for, or a new one. A new one that cannot be made is a notice: the run goes on.
+fn journal(
+    args: &TaskArgs,
+    config: &Config,
+    task: &Task,
+    schema: &Schema,
+    front: &Front<'_>,
+    notices: &mut Vec<String>,
+) -> Result<Option<Journal>, CliError> {
+    let words = task.input.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = format!("{}: {}", schema.name(), cut(&words, TITLE));
+    if let Some(path) = &args.session {
+        let journal = Journal::open(&front.cwd.join(path), &title, SystemTime::now());
+        return Ok(Some(journal.map_err(|error| CliError::usage(error.to_string()))?));
+    }
+    if args.no_session || !config.settings.session.record {
+        return Ok(None);
+    }
+    match Journal::create(&config.paths.sessions, &title, SystemTime::now()) {
+        Ok(journal) => Ok(Some(journal)),
+        Err(error) => {
+            notices.push(format!("not recording: {error}"));
+            Ok(None)
+        }
+    }
+}
+
+/// Prints the body that the first attempt would send, and on stderr the most it can cost. Nothing is sent.
+pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Result<Exit, CliError> {
+    let Prepared { task, schema, provider, .. } = prepared;
+    let known = provider.known(&task.model).await;
+    let setup = Setup {
+        run: 1,
+        task: Arc::clone(task),
+        schema: schema.clone(),
+        provider: provider.name().to_owned(),
+        dialect: provider.dialect(),
+        known: known.clone(),
+        cannot: provider.cannot(&task.model),
+        seed: 0,
+    };
+    let run = Run::new(setup);
+    let (body, changes) = run.preview();
+    let mut narration = String::new();
+    for (number, step) in run.plan().iter().enumerate() {
+        narration += &format!("plan {}: {}: {}\n", number + 1, step.mode, step.reason);
+    }
+    for change in &changes {
+        let place = if change.pointer.is_empty() { "the whole" } else { &change.pointer };
+        narration += &format!("schema {place}: {}: {}\n", change.keyword, change.reason);
+    }
+    narration += &price(&body, &known);
+    write!(front.stderr, "{}", text::clean_multiline(&narration))?;
+    let laid_out = serde_json::to_string_pretty(&body).map_err(std::io::Error::from)?;
+    if front.stdout_is_terminal {
+        writeln!(front.stdout, "{}", text::clean_multiline(&laid_out))?;
+    } else {
+        writeln!(front.stdout, "{laid_out}")?;
+    }
+    Ok(Exit::Valid)
+}
+
+/// An upper bound of one attempt's price: no tokenizer makes more tokens of a text than it has bytes.
+fn price(body: &Value, known: &Known) -> String {
+    let prompt = body.to_string().len() as f64;
+    let answer = body.get("max_tokens").and_then(Value::as_f64).unwrap_or_default();
+    let prices = known.model().and_then(|info| Some((info.prompt_price?, info.completion_price?, info.request_price)));
+    match prices {
+        Some((prompt_price, answer_price, request)) => {
+            let most = prompt * prompt_price + answer * answer_price + request.unwrap_or(0.0);
+            format!("price: at most {} for this request; re-asks and retries are further requests\n", dollars(most))
+        }
+        None => "price: unknown for this model\n".into(),
+    }
+}
