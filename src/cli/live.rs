@@ -4,7 +4,6 @@
 //! line. Nothing is drawn in place on a pipe, where each finished line is all there is.
 
 use crate::text::one_line;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
@@ -61,17 +60,17 @@ impl LiveState {
 fn part(line: &mut String, text: &str) {
     if !text.is_empty() {
         let gap = if line.is_empty() { "" } else { "  " };
-        // Writing to a string cannot fail.
-        drop(write!(line, "{gap}{text}"));
+        line.push_str(gap);
+        line.push_str(text);
     }
 }
 
-/// Money as people read it: four places below a cent's worth of digits, two from a dollar up.
+/// Money as people read it: four places, two from a dollar up.
 pub fn dollars(amount: f64) -> String {
-    if amount >= 1.0 {
-        format!("${amount:.2}")
-    } else {
-        format!("${amount:.4}")
+    match amount {
+        1.0.. => format!("${amount:.2}"),
+        _ if amount > 0.0 && amount < 0.0001 => "<$0.0001".to_owned(),
+        _ => format!("${amount:.4}"),
     }
 }
 
@@ -229,7 +228,7 @@ mod tests {
         );
         assert_eq!(
             [dollars(0.0), dollars(0.00004), dollars(12.5)],
-            ["$0.0000", "$0.0000", "$12.50"]
+            ["$0.0000", "<$0.0001", "$12.50"]
         );
     }
 
