@@ -4,7 +4,6 @@
 //! highlighting belong to whoever draws.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar;
 
 /// Marks a cut.
@@ -105,8 +104,7 @@ fn push_stand_in(out: &mut String, c: char) {
     };
     match picture {
         Some(picture) => out.push(picture),
-        // Writing to a string cannot fail.
-        None => drop(write!(out, "<U+{:04X}>", u32::from(c))),
+        None => out.extend(["<U+", &format!("{:04X}", u32::from(c)), ">"]),
     }
 }
 

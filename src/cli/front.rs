@@ -2,14 +2,14 @@
 //!
 //! Owns nothing but the handles, so that a command can be run in a test with its own.
 
-use crate::config::env::Env;
+use crate::config::Env;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
 /// What surrounds a command.
 pub struct Front<'a> {
     /// The environment's variables.
-    pub env: Env,
+    pub env: &'a Env,
     /// The folder that relative paths start at.
     pub cwd: PathBuf,
     /// Standard input.

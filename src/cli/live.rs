@@ -4,7 +4,6 @@
 //! line. Nothing is drawn in place on a pipe, where each finished line is all there is.
 
 use crate::text::one_line;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
@@ -61,8 +60,8 @@ impl LiveState {
 fn part(line: &mut String, text: &str) {
     if !text.is_empty() {
         let gap = if line.is_empty() { "" } else { "  " };
-        // Writing to a string cannot fail.
-        drop(write!(line, "{gap}{text}"));
+        line.push_str(gap);
+        line.push_str(text);
     }
 }
 

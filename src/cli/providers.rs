@@ -5,7 +5,7 @@
 use crate::cli::args::TaskArgs;
 use crate::cli::exit::{CliError, Exit};
 use crate::config::Config;
-use crate::config::env::Env;
+use crate::config::Env;
 use crate::config::provider::{ProviderFlags, ResolvedProvider};
 use crate::config::settings::ProviderKind;
 use crate::event::Fault;
@@ -40,8 +40,8 @@ pub fn flags(args: &TaskArgs) -> ProviderFlags<'_> {
 pub fn open(config: &Config, flags: ProviderFlags<'_>, env: &Env) -> Result<Opened, CliError> {
     let resolved = config.resolve_provider(flags, env)?;
     let dialect = match resolved.kind {
-        ProviderKind::Openrouter => Dialect::OpenRouter,
-        ProviderKind::Openai => Dialect::OpenAi,
+        ProviderKind::OpenRouter => Dialect::OpenRouter,
+        ProviderKind::OpenAi => Dialect::OpenAi,
         ProviderKind::Local => return Err(no_provider(&resolved)),
     };
     let settings = Settings {

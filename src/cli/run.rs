@@ -45,7 +45,8 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
     let (clock, id) = journal
         .as_ref()
         .map_or_else(|| (Clock::new(Instant::now(), 0), 1), |journal| (journal.clock(), journal.next_run()));
-    let mut narrator = Narrator::new(&mut *front.stderr, front.columns, args.quiet);
+    let stderr: &mut dyn Write = &mut *front.stderr;
+    let mut narrator = Narrator::new(stderr, front.columns, args.quiet);
     for notice in notices.iter().map(String::as_str).chain(journal.iter().flat_map(|j| j.notices()).map(String::as_str)) {
         narrator.say(notice)?;
     }

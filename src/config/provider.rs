@@ -84,7 +84,7 @@ impl Config {
     /// [`ConfigError::Provider`] if the choice makes no sense, [`ConfigError::Key`] if a key that is needed cannot be had.
     pub fn resolve_provider(&self, flags: ProviderFlags<'_>, env: &Env) -> Result<ResolvedProvider, ConfigError> {
         let providers = self.providers();
-        let (name, by_default) = self.choose(&providers, flags, env)?;
+        let (name, by_default) = self.choose(flags, env)?;
         let settings = providers.get(&name).ok_or_else(|| unknown(&name, &providers))?;
         let kind = settings.kind.unwrap_or(ProviderKind::OpenAi);
         let base_url = address(&name, kind, flags.base_url.or(settings.base_url.as_deref()))?;
@@ -126,14 +126,13 @@ impl Config {
         providers
     }
 
-    /// The provider's name, and whether it is `local` for want of anything else.
-    fn choose(
-        &self,
-        providers: &BTreeMap<String, ProviderSettings>,
-        flags: ProviderFlags<'_>,
-        env: &Env,
-    ) -> Result<(String, bool), ConfigError> {
+    /// The provider's name, and whether it is `local` for want of anything else. Whether there is such a provider is not looked at.
+    ///
+    /// # Errors
+    /// [`ConfigError::Provider`] if several are set up and none is chosen.
+    pub fn choose(&self, flags: ProviderFlags<'_>, env: &Env) -> Result<(String, bool), ConfigError> {
         let settings = &self.settings;
+        let providers = self.providers();
         let named = flags
             .provider
             .or(settings.task.provider.as_deref())
@@ -166,7 +165,7 @@ fn is_built_in(name: &str) -> bool {
 }
 
 /// Whether a key is likely to be found, without running any command.
-pub fn may_have_key(settings: &ProviderSettings, env: &Env) -> bool {
+fn may_have_key(settings: &ProviderSettings, env: &Env) -> bool {
     let variable = settings.api_key_env.as_deref().and_then(|name| env.get(name));
     variable.is_some() || settings.api_key_cmd.is_some()
 }
@@ -184,8 +183,11 @@ fn unknown(name: &str, providers: &BTreeMap<String, ProviderSettings>) -> Config
     ConfigError::Provider(format!("unknown provider `{name}`: known are {}", known.join(", ")))
 }
 
-/// Checks an address and cuts its trailing slashes.
-fn address(name: &str, kind: ProviderKind, given: Option<&str>) -> Result<String, ConfigError> {
+/// Checks an address and cuts its trailing slashes; `local` has none.
+///
+/// # Errors
+/// [`ConfigError::Provider`], which does not repeat the address.
+pub fn address(name: &str, kind: ProviderKind, given: Option<&str>) -> Result<String, ConfigError> {
     let wrong = |why: &str| ConfigError::Provider(format!("the address of provider `{name}` {why}"));
     let text = match (kind, given) {
         (ProviderKind::Local, None) => return Ok(String::new()),

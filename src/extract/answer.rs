@@ -33,7 +33,8 @@ pub struct Answer {
     pub reasoning: String,
     /// Refusal text.
     pub refusal: String,
-    blank: usize,
+    /// Blanks that came last, in a row.
+    pub(super) blank: usize,
 }
 
 impl Answer {

@@ -134,7 +134,7 @@ impl Mapping {
         match node.kind {
             Kind::Object => {
                 let mut map = Map::new();
-                for child in tree.children(id).filter(|child| !self.is_added_null(tree, schema, id, *child)) {
+                for child in tree.children(id).filter(|child| !self.is_added_null(tree, schema, *child)) {
                     if let (Some(key), Some(value)) = (tree.key(child), self.value(tree, schema, child)) {
                         map.insert(key.to_owned(), value);
                     }
@@ -153,17 +153,15 @@ impl Mapping {
         self.shape(id).is_some_and(|shape| schema.shape().node(shape).is_enum)
     }
 
-    /// Whether a member is a `null` that stands for an absent optional property.
-    fn is_added_null(&self, tree: &Tree, schema: &Schema, object: NodeId, member: NodeId) -> bool {
-        let node = tree.node(member);
-        if node.kind != Kind::Null || self.undone.nulls.is_empty() {
+    /// Whether a member is a `null` that stands for an absent optional property. Where alternatives disagree on `null` it is shown
+    /// until the whole is judged.
+    fn is_added_null(&self, tree: &Tree, schema: &Schema, member: NodeId) -> bool {
+        if tree.node(member).kind != Kind::Null || self.undone.nulls.is_empty() {
             return false;
         }
-        let (Some(shape), Some(key)) = (self.shape(object), tree.key(member)) else {
-            return false;
-        };
-        let place = pointer::join(&pointer::join(&schema.shape().node(shape).pointer, "properties"), key);
-        let allowed = self.shape(member).is_some_and(|shape| schema.shape().node(shape).nullable);
-        !allowed && self.undone.nulls.contains(&place)
+        self.shape(member).is_some_and(|shape| {
+            let places = schema.shape().places(shape);
+            !schema.shape().node(shape).nullable && places.iter().any(|place| self.undone.nulls.contains(place))
+        })
     }
 }

@@ -88,11 +88,14 @@ fn schemas() {
     }
 }
 
+/// Flags, stdin, whether that is a terminal, and the text or words of the error.
+type Case<'a> = (&'a TaskArgs, &'a [u8], bool, Result<&'a str, &'a str>);
+
 #[test]
 fn inputs() {
     let temp = folder();
     let none = TaskArgs::default();
-    let table: [(&TaskArgs, &[u8], bool, Result<&str, &str>); 11] = [
+    let table: [Case<'_>; 11] = [
         (&file("in.txt"), b"", true, Ok("Ada is 36")),
         (&text("hello"), b"unread", false, Ok("hello")),
         (&none, b"piped", false, Ok("piped")),

@@ -40,12 +40,12 @@ pub(super) struct Prepared {
 
 /// Reads flags, settings, schema and input, and opens the session.
 pub(super) async fn prepare(args: &TaskArgs, front: &mut Front<'_>) -> Result<Prepared, CliError> {
-    let config = Config::load(&front.env, &front.cwd)?;
+    let config = Config::load(front.env, &front.cwd)?;
     let mut sources =
         Sources { cwd: &front.cwd, stdin: &mut *front.stdin, stdin_is_terminal: front.stdin_is_terminal };
     let mut task = input::task(args, &config.settings.task, &mut sources)?;
     let schema = load_schema(&task)?;
-    let provider = providers::open(&config, providers::flags(args), &front.env)?;
+    let provider = providers::open(&config, providers::flags(args), front.env)?;
     if task.model.is_empty() {
         task.model = provider.only_model().await?;
     }

@@ -89,11 +89,12 @@ async fn a_run_is_recorded() {
         (header.formwork, header.created.as_str(), header.title.as_str()),
         (1, "2026-11-22T17:42:59.250Z", "a title")
     );
-    assert_eq!(
-        events.len(),
-        if events.len() == 4 { 4 } else { 3 },
-        "deltas may or may not have been joined"
-    );
+    // Whether the deltas were joined depends on how busy the machine is.
+    let texts = events.iter().filter_map(|stamped| match &stamped.event {
+        RunEvent::Delta { delta, .. } => Some(delta.text.as_str()),
+        _ => None,
+    });
+    assert_eq!(texts.collect::<String>(), "{\"a\":1}");
     assert_eq!(events.first(), Some(&started(1, 1)));
     assert_eq!(events.last(), Some(&end));
     let name = path.file_name().unwrap().to_str().unwrap();

@@ -1,0 +1,160 @@
+//! The report for people.
+//!
+//! Owns its words and columns.
+
+use super::{Folders, Report, Terminal};
+use crate::text::clean;
+use std::io::{self, Write};
+
+/// Prints the report.
+///
+/// # Errors
+/// What writing says.
+pub fn report(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "formwork {}", report.version)?;
+    section(out, "Settings", &settings(report))?;
+    let providers = report.providers.iter().map(|provider| {
+        let address = if provider.address.is_empty() {
+            "inside formwork"
+        } else {
+            &provider.address
+        };
+        (
+            provider.name.clone(),
+            format!("{} at {address}; key: {}", provider.kind, provider.key),
+        )
+    });
+    let chosen = report.chosen.iter().map(|chosen| ("used".to_owned(), chosen.clone()));
+    section(out, "Providers", &providers.chain(chosen).collect::<Vec<_>>())?;
+    section(out, "Terminal", &terminal(&report.terminal))?;
+    section(
+        out,
+        "Folders",
+        &report.folders.as_ref().map(folders).unwrap_or_default(),
+    )
+}
+
+fn section(out: &mut impl Write, title: &str, rows: &[(String, String)]) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{title}")?;
+    let width = rows
+        .iter()
+        .map(|(name, _)| name.chars().count())
+        .max()
+        .unwrap_or_default();
+    for (name, text) in rows {
+        writeln!(out, "  {:width$}  {}", clean(name), clean(text))?;
+    }
+    Ok(())
+}
+
+fn settings(report: &Report) -> Vec<(String, String)> {
+    let error = report.error.iter().map(|error| ("error".to_owned(), error.clone()));
+    let files = report.files.iter().map(|file| {
+        let found = if file.found { "read" } else { "not there" };
+        (found.to_owned(), file.path.display().to_string())
+    });
+    let keys = report
+        .settings
+        .iter()
+        .map(|(key, who)| (key.clone(), format!("set by {who}")));
+    let unknown = report.unknown_variables.iter();
+    let unknown = unknown.map(|name| {
+        (
+            "warning".to_owned(),
+            format!("{name} is no setting of formwork and is ignored"),
+        )
+    });
+    error.chain(files).chain(keys).chain(unknown).collect()
+}
+
+fn terminal(terminal: &Terminal) -> Vec<(String, String)> {
+    let streams = [
+        ("stdin", terminal.streams.stdin),
+        ("stdout", terminal.streams.stdout),
+        ("stderr", terminal.streams.stderr),
+    ];
+    let streams: Vec<&str> = streams
+        .into_iter()
+        .filter(|(_, is)| *is)
+        .map(|(name, _)| name)
+        .collect();
+    let size = terminal.streams.size.map(|(columns, rows)| format!("{columns}×{rows}"));
+    let unset = || "not set".to_owned();
+    let places = [("tmux", terminal.tmux), ("SSH", terminal.ssh)];
+    let places: Vec<&str> = places.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
+    let rows = [
+        (
+            "terminals",
+            if streams.is_empty() {
+                "none of stdin, stdout and stderr".to_owned()
+            } else {
+                streams.join(", ")
+            },
+        ),
+        ("size", size.unwrap_or_else(|| "not known".to_owned())),
+        ("TERM", terminal.term.clone().unwrap_or_else(unset)),
+        ("COLORTERM", terminal.colorterm.clone().unwrap_or_else(unset)),
+        ("NO_COLOR", if terminal.no_color { "set".to_owned() } else { unset() }),
+        (
+            "locale",
+            if terminal.utf8 {
+                "UTF-8"
+            } else {
+                "not UTF-8: set LANG, or `ascii = true` in [ui]"
+            }
+            .to_owned(),
+        ),
+        (
+            "through",
+            if places.is_empty() {
+                "neither tmux nor SSH".to_owned()
+            } else {
+                places.join(", ")
+            },
+        ),
+    ];
+    rows.map(|(name, text)| (name.to_owned(), text)).into()
+}
+
+fn folders(folders: &Folders) -> Vec<(String, String)> {
+    let sessions = format!(
+        "{} ({}, {})",
+        folders.sessions.display(),
+        count(folders.session_count),
+        size(folders.session_bytes)
+    );
+    let cached = folders.cached.iter().map(|file| {
+        let age = humantime::format_duration(std::time::Duration::from_secs(file.age_s)).to_string();
+        // The two largest units say enough.
+        let age = age.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        (String::new(), format!("{}: {}, {age} old", file.name, size(file.bytes)))
+    });
+    let rows = [
+        ("settings", folders.config.display().to_string()),
+        ("sessions", sessions),
+        ("logs", folders.logs.display().to_string()),
+        ("cache", folders.cache.display().to_string()),
+    ];
+    rows.map(|(name, text)| (name.to_owned(), text))
+        .into_iter()
+        .chain(cached)
+        .collect()
+}
+
+fn count(sessions: usize) -> String {
+    match sessions {
+        1 => "1 session".to_owned(),
+        many => format!("{many} sessions"),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KiB", bytes >> 10),
+        1_048_576.. => format!("{} MiB", bytes >> 20),
+    }
+}
