@@ -3,10 +3,12 @@
 //! Owns loading (JSON, JSON with comments, YAML, shorthand), checking, judging values, the map of fields, the adaptation for
 //! providers and the lint. Does no I/O: callers pass text, and remote or file `$ref`s are errors, never fetched (design §4, §9).
 
+pub mod adapt;
 pub mod check;
 pub mod compile;
 pub mod error;
 
+pub mod family;
 mod judge;
 
 mod load;

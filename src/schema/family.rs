@@ -137,13 +137,20 @@ impl Family {
     pub fn of(model_id: &str) -> Self {
         let id = model_id.trim().trim_start_matches('~').to_lowercase();
         let id = id.split([':', '@']).next().unwrap_or_default();
-        let (author, slug) = id.split_once('/').map_or((None, id), |(author, slug)| (Some(author), slug));
+        let (author, slug) = id
+            .split_once('/')
+            .map_or((None, id), |(author, slug)| (Some(author), slug));
         let slug = slug.rsplit('/').next().unwrap_or(slug);
         if slug.starts_with("gpt-oss") {
             return Self::GptOss;
         }
         let known = author.and_then(|author| AUTHORS.iter().find(|(name, _)| *name == author));
-        let by_slug = || SLUGS.iter().find(|(start, _)| slug.starts_with(start)).map(|(_, family)| *family);
+        let by_slug = || {
+            SLUGS
+                .iter()
+                .find(|(start, _)| slug.starts_with(start))
+                .map(|(_, family)| *family)
+        };
         match (author, known) {
             (_, Some((_, family))) => *family,
             // A fine-tune or a quantised copy under another author is served by who knows what.
@@ -156,11 +163,24 @@ impl Family {
     pub fn rewrite(self, mode: Mode) -> Rewrite {
         let inline = matches!(self, Self::Google | Self::GptOss | Self::Zai);
         match mode {
-            Mode::Structured => {
-                Rewrite { strict: true, reduced: matches!(self, Self::Anthropic | Self::Google), inline, wrap: true }
-            }
-            Mode::Tools => Rewrite { strict: false, reduced: false, inline, wrap: true },
-            Mode::Json => Rewrite { strict: false, reduced: false, inline: false, wrap: true },
+            Mode::Structured => Rewrite {
+                strict: true,
+                reduced: matches!(self, Self::Anthropic | Self::Google),
+                inline,
+                wrap: true,
+            },
+            Mode::Tools => Rewrite {
+                strict: false,
+                reduced: false,
+                inline,
+                wrap: true,
+            },
+            Mode::Json => Rewrite {
+                strict: false,
+                reduced: false,
+                inline: false,
+                wrap: true,
+            },
             Mode::Prompt => Rewrite::default(),
         }
     }
@@ -182,10 +202,17 @@ impl FromStr for Family {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let lower = text.to_lowercase();
         let by_word = Self::ALL.into_iter().find(|family| family.as_str() == lower);
-        by_word.or_else(|| AUTHORS.iter().find(|(name, _)| *name == lower).map(|(_, family)| *family)).ok_or_else(|| {
-            let words: Vec<_> = Self::ALL.iter().map(|family| family.as_str()).collect();
-            format!("unknown family `{text}`: use {}", words.join(", "))
-        })
+        by_word
+            .or_else(|| {
+                AUTHORS
+                    .iter()
+                    .find(|(name, _)| *name == lower)
+                    .map(|(_, family)| *family)
+            })
+            .ok_or_else(|| {
+                let words: Vec<_> = Self::ALL.iter().map(|family| family.as_str()).collect();
+                format!("unknown family `{text}`: use {}", words.join(", "))
+            })
     }
 }
 
@@ -244,7 +271,12 @@ mod tests {
             (Family::Google, Mode::Json, [false, false, false, true]),
             (Family::Google, Mode::Prompt, [false, false, false, false]),
         ] {
-            let Rewrite { strict, reduced, inline, wrap } = family.rewrite(mode);
+            let Rewrite {
+                strict,
+                reduced,
+                inline,
+                wrap,
+            } = family.rewrite(mode);
             assert_eq!([strict, reduced, inline, wrap], expected, "{family} {mode}");
         }
     }

@@ -73,6 +73,21 @@ impl Refs {
         self.targets.get(pointer).map(String::as_str)
     }
 
+    /// Every reference: the pointer of the schema that holds it and that of its target, in no order.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.targets.iter().map(|(from, to)| (from.as_str(), to.as_str()))
+    }
+
+    /// Whether some reference is written as an address or an anchor rather than as `#` or `#/…`, so that it needs the `$id`s.
+    pub fn need_ids(&self, root: &Value) -> bool {
+        let by_pointer = |held: &Value| held.as_str().is_none_or(|text| text == "#" || text.starts_with("#/"));
+        self.targets.keys().any(|place| {
+            root.pointer(place)
+                .and_then(|schema| schema.get("$ref"))
+                .is_some_and(|held| !by_pointer(held))
+        })
+    }
+
     /// Every place of the document that is a schema.
     pub fn positions(&self) -> &[String] {
         &self.positions

@@ -3,6 +3,7 @@
 //! Owns the map and the ways through it. `$ref`, single `allOf` entries and `Optional` (`anyOf [X, null]`) are seen through;
 //! recursion is a cycle of ids. Judging is the business of `Schema::judge_at`.
 
+pub(crate) mod admits;
 mod build;
 
 use crate::json::pointer::tokens;
@@ -112,6 +113,8 @@ pub struct Shape {
     nodes: Vec<ShapeNode>,
     /// For each node, where its members stand in `members`.
     index: Vec<HashMap<String, ShapeId>>,
+    /// For each node, every place of the schema it stands for.
+    places: Vec<Vec<String>>,
 }
 
 impl Shape {
@@ -123,6 +126,11 @@ impl Shape {
     /// A node. An id of another shape gives some node of this one.
     pub fn node(&self, id: ShapeId) -> &ShapeNode {
         &self.nodes[(id.0 as usize).min(self.nodes.len() - 1)]
+    }
+
+    /// Every place of the schema that a node stands for, as pointers; the first is the node's own.
+    pub(crate) fn places(&self, id: ShapeId) -> &[String] {
+        self.places.get(id.0 as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Every id, the root first.

@@ -5,6 +5,7 @@
 
 use super::super::refs::Refs;
 use super::super::{Draft, walk};
+use super::admits::Admits;
 use super::{Member, Shape, ShapeId, ShapeNode, Type};
 use crate::json::pointer::join;
 use serde_json::Value;
@@ -34,8 +35,7 @@ struct Builder<'a> {
     refs: &'a Refs,
     ids: HashMap<Vec<String>, ShapeId>,
     queue: Vec<Vec<String>>,
-    /// What `admits` found already: without it, definitions that share definitions would be asked over and over.
-    admitted: HashMap<(String, Type), bool>,
+    admits: Admits<'a>,
 }
 
 impl Shape {
@@ -47,12 +47,13 @@ impl Shape {
             refs,
             ids: HashMap::new(),
             queue: Vec::new(),
-            admitted: HashMap::new(),
+            admits: Admits::new(root, draft, refs),
         };
         builder.id(vec![String::new()]);
         let mut shape = Self {
             nodes: Vec::new(),
             index: Vec::new(),
+            places: Vec::new(),
         };
         while let Some(places) = builder.queue.get(shape.nodes.len()).cloned() {
             let node = builder.node(&places);
@@ -64,6 +65,7 @@ impl Shape {
             );
             shape.nodes.push(node);
         }
+        shape.places = builder.queue;
         shape
     }
 }
@@ -90,7 +92,7 @@ impl Builder<'_> {
         let mut node = parts.node;
         node.pointer = places.first().cloned().unwrap_or_default();
         node.types = self.types(places);
-        node.nullable = places.iter().any(|place| self.admits(place, Type::Null));
+        node.nullable = places.iter().any(|place| self.admits.admits(place, Type::Null));
         for (name, places) in parts.members {
             let required = parts.required.contains(&name);
             node.members.push(Member {
@@ -109,7 +111,7 @@ impl Builder<'_> {
     /// The types that every place allows; empty when that is all of them.
     fn types(&mut self, places: &[String]) -> Vec<Type> {
         let mut types = Type::ALL.to_vec();
-        types.retain(|kind| places.iter().any(|place| self.admits(place, *kind)));
+        types.retain(|kind| places.iter().any(|place| self.admits.admits(place, *kind)));
         if types.len() == Type::ALL.len() {
             types.clear();
         }
@@ -118,54 +120,6 @@ impl Builder<'_> {
             types.retain(|kind| *kind != Type::Integer);
         }
         types
-    }
-
-    /// Whether the schema at `place` lets values of a type through, as far as `type`, `enum`, `const` and the combinators say.
-    fn admits(&mut self, place: &str, kind: Type) -> bool {
-        let key = (place.to_owned(), kind);
-        if let Some(&known) = self.admitted.get(&key) {
-            return known;
-        }
-        let admits = self.admits_anew(place, kind);
-        self.admitted.insert(key, admits);
-        admits
-    }
-
-    /// As `admits`. Ends because endless references were refused before.
-    fn admits_anew(&mut self, place: &str, kind: Type) -> bool {
-        let schema = match self.root.pointer(place) {
-            Some(Value::Object(schema)) => schema,
-            Some(other) => return other != &Value::Bool(false),
-            None => return true,
-        };
-        let refs = self.refs;
-        if refs.target(place).is_some_and(|target| !self.admits(target, kind)) {
-            return false;
-        }
-        if schema.contains_key("$ref") && self.draft.ref_hides_siblings() {
-            return true;
-        }
-        let named = schema.get("type").is_none_or(|types| names(types, kind));
-        let listed = schema
-            .get("enum")
-            .and_then(Value::as_array)
-            .is_none_or(|list| list.iter().any(|value| is(value, kind)));
-        let fixed = schema.get("const").is_none_or(|value| is(value, kind));
-        let mut admitted = named && listed && fixed;
-        for keyword in ["allOf", "anyOf", "oneOf"] {
-            let Some(count) = schema.get(keyword).and_then(Value::as_array).map(Vec::len) else {
-                continue;
-            };
-            let base = join(place, keyword);
-            let mut each = (0..count).map(|index| self.admits(&format!("{base}/{index}"), kind));
-            admitted = admitted
-                && if keyword == "allOf" {
-                    each.all(|yes| yes)
-                } else {
-                    each.any(|yes| yes)
-                };
-        }
-        admitted
     }
 
     /// Adds what the schema at `place` says; `loose` when it need not hold (an alternative).
@@ -288,23 +242,4 @@ fn only_null(schema: &Value) -> bool {
     schema.get("type").is_some_and(null)
         || schema.get("const").is_some_and(Value::is_null)
         || schema.get("enum").is_some_and(|held| !held.is_null() && is_null(held))
-}
-
-/// Whether the value of `type` names a type, integers being numbers.
-fn names(types: &Value, kind: Type) -> bool {
-    let matches = |name: &Value| name == kind.as_str() || (kind == Type::Integer && name == "number");
-    matches(types) || types.as_array().is_some_and(|list| list.iter().any(matches))
-}
-
-/// Whether a value is of a type.
-fn is(value: &Value, kind: Type) -> bool {
-    match kind {
-        Type::Null => value.is_null(),
-        Type::Boolean => value.is_boolean(),
-        Type::Integer => value.as_f64().is_some_and(|number| number.fract() == 0.0),
-        Type::Number => value.is_number(),
-        Type::String => value.is_string(),
-        Type::Array => value.is_array(),
-        Type::Object => value.is_object(),
-    }
 }
