@@ -1,8 +1,8 @@
 //! What to do about a fault: the error table of OpenRouter and its kin (`openrouter.md` §3.3, §3.4), as a table in code.
 //!
 //! Owns recognising a fault and the order of its remedies. Normalising error bodies is `provider`'s, counting what was already tried,
-//! changing the request body and waiting are the run's. [`rule`] is pure; the rows stand in [`account`], [`routing`], [`request`] and
-//! [`load`], first match wins.
+//! changing the request body and waiting are the run's. [`rule`] is pure; the rows stand in `account`, `routing`, `request` and
+//! `load`, first match wins.
 
 mod account;
 mod fields;
