@@ -73,7 +73,10 @@ def main() -> None:
     # One thread: the compute threads wait by spinning, so that two on two busy cores fall to a few tokens a second.
     params.cpuparams.n_threads = THREADS
     params.cpuparams_batch.n_threads = THREADS
-    server = xllamacpp.Server(params)
+    try:
+        server = xllamacpp.Server(params)
+    except RuntimeError as error:
+        sys.exit(f"cannot serve on port {port}: {error} Is the port taken?")
 
     base = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + READY_WITHIN_SECONDS
