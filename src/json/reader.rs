@@ -116,21 +116,34 @@ impl Reader {
     }
 
     /// Reads the next bytes of the answer. Bytes after [`Self::finish`] or after the reader broke are only counted.
+    #[inline]
     pub fn push(&mut self, bytes: &[u8]) {
         let before = self.len;
         self.len += bytes.len() as u64;
+        let whole = self.len <= self.machine.limits.bytes as u64 && !self.finished && self.decoder.is_empty();
+        let taken = if whole {
+            self.machine.letters(bytes, before as u32)
+        } else {
+            0
+        };
+        if let Some(rest) = bytes.get(taken..).filter(|rest| !rest.is_empty()) {
+            self.push_any(rest, before + taken as u64);
+        }
+    }
+
+    fn push_any(&mut self, bytes: &[u8], before: u64) {
         if self.finished {
             return;
         }
-        let room = self.machine.limits.bytes as u64 - before.min(self.machine.limits.bytes as u64);
-        if bytes.len() as u64 > room {
+        let limit = self.machine.limits.bytes;
+        let room = (limit as u64).saturating_sub(before);
+        if bytes.len() as u64 <= room {
+            self.decoder.push(bytes, before as u32, &mut self.machine);
+        } else {
             let (allowed, _) = bytes.split_at(room as usize);
             self.decoder.push(allowed, before as u32, &mut self.machine);
-            let limit = self.machine.limits.bytes;
             self.machine
                 .stop(limit as u32, format!("the answer is longer than {limit} bytes"));
-        } else {
-            self.decoder.push(bytes, before as u32, &mut self.machine);
         }
     }
 

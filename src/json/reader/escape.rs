@@ -17,6 +17,20 @@ pub(super) struct Escape {
     high: Option<(u16, u32)>,
 }
 
+/// What a backslash and one more byte mean, `\\u` aside.
+#[inline]
+pub(super) const fn simple_escape(byte: u8) -> Option<char> {
+    Some(match byte {
+        b'"' | b'\\' | b'/' => byte as char,
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        _ => return None,
+    })
+}
+
 impl Machine {
     /// Reads one character of an escape.
     pub fn escape(&mut self, text: &str, at: usize, base: u32) -> usize {
@@ -56,13 +70,12 @@ impl Machine {
     }
 
     fn escaped(&mut self, c: char) -> bool {
+        if let Some(plain) = u8::try_from(c).ok().and_then(simple_escape) {
+            self.emit_char(plain);
+            self.step = Step::Text;
+            return true;
+        }
         let plain = match c {
-            '"' | '\\' | '/' => c,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
             'u' => {
                 self.begin_hex();
                 return true;

@@ -18,6 +18,11 @@ impl PartialEq for Decoder {
 }
 
 impl Decoder {
+    /// Whether no sequence is cut.
+    pub fn is_empty(&self) -> bool {
+        self.held == 0
+    }
+
     /// Hands `bytes`, the first of which is byte `at` of the answer, to the machine.
     #[inline]
     pub fn push(&mut self, bytes: &[u8], at: u32, machine: &mut Machine) {
@@ -33,65 +38,52 @@ impl Decoder {
     /// The same when a sequence was cut or is wrong.
     fn push_broken(&mut self, bytes: &[u8], at: u32, machine: &mut Machine) {
         let mut rest = bytes;
-        while !rest.is_empty() {
+        while self.held > 0 && !rest.is_empty() {
             let here = at + (bytes.len() - rest.len()) as u32;
-            if self.held > 0 {
-                rest = self.extend(rest, here, machine);
+            rest = self.extend(rest, here, machine);
+        }
+        let mut here = at + (bytes.len() - rest.len()) as u32;
+        for chunk in rest.utf8_chunks() {
+            machine.feed(chunk.valid(), here);
+            here += chunk.valid().len() as u32;
+            let wrong = chunk.invalid();
+            here += wrong.len() as u32;
+            if wrong.is_empty() {
                 continue;
             }
-            match std::str::from_utf8(rest) {
-                Ok(text) => {
-                    machine.feed(text, here);
-                    return;
-                }
-                Err(error) => {
-                    let (good, bad) = rest.split_at(error.valid_up_to());
-                    machine.feed(std::str::from_utf8(good).unwrap_or_default(), here);
-                    let wrong = here + good.len() as u32;
-                    rest = match error.error_len() {
-                        Some(len) => {
-                            machine.bad_bytes(wrong);
-                            bad.get(len..).unwrap_or_default()
-                        }
-                        None => self.hold(bad),
-                    };
-                }
+            // Only the last chunk can be a sequence that goes on.
+            let cut = here == at + bytes.len() as u32 && is_cut(wrong);
+            if cut {
+                self.held = copy(wrong, &mut self.tail);
+            } else {
+                machine.bad_bytes(here - wrong.len() as u32);
             }
         }
     }
 
-    fn hold<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
-        for (slot, byte) in self.tail.iter_mut().zip(bytes) {
-            *slot = *byte;
-        }
-        self.held = bytes.len();
-        &[]
-    }
-
-    /// Adds one byte to the cut sequence; returns what is left of `rest`, the byte included if it does not belong.
+    /// Adds what the cut sequence lacks; returns what is left of `rest`, which starts at byte `here`.
     fn extend<'a>(&mut self, rest: &'a [u8], here: u32, machine: &mut Machine) -> &'a [u8] {
-        let (Some((byte, after)), start) = (rest.split_first(), here - self.held as u32) else {
-            return rest;
-        };
-        let mut tail = self.tail;
-        tail[self.held] = *byte;
-        match std::str::from_utf8(&tail[..=self.held]) {
-            Ok(text) => {
+        let start = here - self.held as u32;
+        let lacking = width(self.tail[0]).saturating_sub(self.held).max(1);
+        for count in [lacking.min(rest.len()), 1] {
+            let (more, after) = rest.split_at(count);
+            let mut tail = self.tail;
+            let held = self.held + copy(more, tail.get_mut(self.held..).unwrap_or_default());
+            let sequence = tail.get(..held).unwrap_or_default();
+            if let Ok(text) = std::str::from_utf8(sequence) {
                 self.held = 0;
                 machine.feed(text, start);
-                after
+                return after;
             }
-            Err(error) if error.error_len().is_none() => {
-                self.tail = tail;
-                self.held += 1;
-                after
-            }
-            Err(_) => {
-                machine.bad_bytes(start);
-                self.held = 0;
-                rest
+            if is_cut(sequence) {
+                (self.tail, self.held) = (tail, held);
+                return after;
             }
         }
+        // Not even the next byte belongs to it.
+        machine.bad_bytes(start);
+        self.held = 0;
+        rest
     }
 
     /// The end of the answer, `end` bytes in: a sequence still cut is handed on as wrong.
@@ -101,4 +93,23 @@ impl Decoder {
             self.held = 0;
         }
     }
+}
+
+/// How long the sequence is that starts with `lead`.
+const fn width(lead: u8) -> usize {
+    match lead {
+        0xc0..=0xdf => 2,
+        0xe0..=0xef => 3,
+        _ => 4,
+    }
+}
+
+/// Whether bytes are a sequence whose end is missing, and nothing else.
+fn is_cut(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+}
+
+/// Copies as much as fits; returns how much that is.
+fn copy(from: &[u8], to: &mut [u8]) -> usize {
+    to.iter_mut().zip(from).map(|(slot, byte)| *slot = *byte).count()
 }
