@@ -13,6 +13,7 @@ mod number;
 mod opener;
 mod quote;
 mod seek;
+mod step;
 mod structure;
 mod text;
 mod utf8;
@@ -120,31 +121,19 @@ impl Reader {
     pub fn push(&mut self, bytes: &[u8]) {
         let before = self.len;
         self.len += bytes.len() as u64;
-        let whole = self.len <= self.machine.limits.bytes as u64 && !self.finished && self.decoder.is_empty();
-        let taken = if whole {
-            self.machine.letters(bytes, before as u32)
-        } else {
-            0
-        };
-        if let Some(rest) = bytes.get(taken..).filter(|rest| !rest.is_empty()) {
-            self.push_any(rest, before + taken as u64);
-        }
-    }
-
-    fn push_any(&mut self, bytes: &[u8], before: u64) {
+        let limit = self.machine.limits.bytes;
         if self.finished {
             return;
         }
-        let limit = self.machine.limits.bytes;
-        let room = (limit as u64).saturating_sub(before);
-        if bytes.len() as u64 <= room {
+        if self.len <= limit as u64 {
             self.decoder.push(bytes, before as u32, &mut self.machine);
-        } else {
-            let (allowed, _) = bytes.split_at(room as usize);
-            self.decoder.push(allowed, before as u32, &mut self.machine);
-            self.machine
-                .stop(limit as u32, format!("the answer is longer than {limit} bytes"));
+            return;
         }
+        let room = (limit as u64).saturating_sub(before);
+        let (allowed, _) = bytes.split_at(room as usize);
+        self.decoder.push(allowed, before as u32, &mut self.machine);
+        self.machine
+            .stop(limit as u32, format!("the answer is longer than {limit} bytes"));
     }
 
     /// Says that the answer is at its end: a last number or literal closes if it is whole, and so does a string whose quote came.

@@ -2,7 +2,8 @@
 //!
 //! Owns what a backslash means. An escape shows nothing until it is whole; one that JSON does not know stays as text, a guess.
 
-use super::machine::{Machine, Step};
+use super::machine::Machine;
+use super::step::Step;
 use crate::verdict::{RepairKind, Risk};
 
 /// An escape that is not whole yet.

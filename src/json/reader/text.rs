@@ -3,7 +3,9 @@
 //! Owns the inside of a string. Whether a quote closes it is `quote`'s to say, what a backslash means `escape`'s.
 
 use super::escape::simple_escape;
-use super::machine::{Machine, Step};
+use super::machine::Machine;
+use super::step::Step;
+use super::utf8::width;
 use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 
@@ -73,17 +75,22 @@ const SHORT: usize = 16;
 #[inline]
 fn decode(bytes: &[u8], mut escaped: bool, target: &mut String) -> (usize, bool) {
     let mut taken = 0;
-    for byte in bytes {
+    while let Some(&byte) = bytes.get(taken) {
         if escaped {
-            let Some(letter) = simple_escape(*byte) else { break };
+            let Some(letter) = simple_escape(byte) else { break };
             target.push(letter);
             escaped = false;
-        } else if PLAIN[usize::from(*byte)] {
+        } else if PLAIN[usize::from(byte)] {
             target.push(char::from(byte & 0x7f));
-        } else if *byte == b'\\' {
+        } else if byte == b'\\' {
             escaped = true;
         } else {
-            break;
+            let letter = bytes.get(taken..taken + width(byte)).unwrap_or_default();
+            match std::str::from_utf8(letter) {
+                Ok(text) if byte >= 0x80 && !text.is_empty() => target.push_str(text),
+                _ => break,
+            }
+            taken += letter.len() - 1;
         }
         taken += 1;
     }
@@ -103,6 +110,8 @@ pub(super) struct Text {
     /// The quote that may close it, and where that stands.
     pub closer: Option<char>,
     pub closer_at: u32,
+    /// Where the quote of what may be the next key stands in what is held back.
+    pub next: usize,
 }
 
 /// ASCII bytes that mean themselves in a string in `"`.

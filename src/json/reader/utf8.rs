@@ -18,45 +18,40 @@ impl PartialEq for Decoder {
 }
 
 impl Decoder {
-    /// Whether no sequence is cut.
-    pub fn is_empty(&self) -> bool {
-        self.held == 0
-    }
-
     /// Hands `bytes`, the first of which is byte `at` of the answer, to the machine.
     #[inline]
     pub fn push(&mut self, bytes: &[u8], at: u32, machine: &mut Machine) {
-        if self.held == 0
-            && let Ok(text) = std::str::from_utf8(bytes)
-        {
-            machine.feed(text, at);
-        } else {
-            self.push_broken(bytes, at, machine);
+        let mut rest = bytes;
+        let here = |rest: &[u8]| at + (bytes.len() - rest.len()) as u32;
+        while self.held > 0 && !rest.is_empty() {
+            rest = self.extend(rest, here(rest), machine);
+        }
+        let taken = machine.letters(rest, here(rest));
+        rest = rest.get(taken..).unwrap_or_default();
+        if rest.is_empty() {
+            return;
+        }
+        match std::str::from_utf8(rest) {
+            Ok(text) => machine.feed(text, here(rest)),
+            Err(_) => self.push_broken(rest, here(rest), machine),
         }
     }
 
-    /// The same when a sequence was cut or is wrong.
+    /// The same when a sequence is cut or wrong.
     fn push_broken(&mut self, bytes: &[u8], at: u32, machine: &mut Machine) {
-        let mut rest = bytes;
-        while self.held > 0 && !rest.is_empty() {
-            let here = at + (bytes.len() - rest.len()) as u32;
-            rest = self.extend(rest, here, machine);
-        }
-        let mut here = at + (bytes.len() - rest.len()) as u32;
-        for chunk in rest.utf8_chunks() {
-            machine.feed(chunk.valid(), here);
-            here += chunk.valid().len() as u32;
-            let wrong = chunk.invalid();
-            here += wrong.len() as u32;
-            if wrong.is_empty() {
-                continue;
+        let mut here = at;
+        for chunk in bytes.utf8_chunks() {
+            let (valid, wrong) = (chunk.valid(), chunk.invalid());
+            if !valid.is_empty() {
+                machine.feed(valid, here);
             }
-            // Only the last chunk can be a sequence that goes on.
-            let cut = here == at + bytes.len() as u32 && is_cut(wrong);
-            if cut {
+            let start = here + valid.len() as u32;
+            here = start + wrong.len() as u32;
+            // Only at the end can a sequence go on.
+            if here == at + bytes.len() as u32 && is_cut(wrong) {
                 self.held = copy(wrong, &mut self.tail);
-            } else {
-                machine.bad_bytes(here - wrong.len() as u32);
+            } else if !wrong.is_empty() {
+                machine.bad_bytes(start);
             }
         }
     }
@@ -96,7 +91,7 @@ impl Decoder {
 }
 
 /// How long the sequence is that starts with `lead`.
-const fn width(lead: u8) -> usize {
+pub(super) const fn width(lead: u8) -> usize {
     match lead {
         0xc0..=0xdf => 2,
         0xe0..=0xef => 3,
