@@ -13,6 +13,7 @@ mod number;
 mod opener;
 mod quote;
 mod seek;
+mod step;
 mod structure;
 mod text;
 mod utf8;
@@ -116,22 +117,23 @@ impl Reader {
     }
 
     /// Reads the next bytes of the answer. Bytes after [`Self::finish`] or after the reader broke are only counted.
+    #[inline]
     pub fn push(&mut self, bytes: &[u8]) {
         let before = self.len;
         self.len += bytes.len() as u64;
+        let limit = self.machine.limits.bytes;
         if self.finished {
             return;
         }
-        let room = self.machine.limits.bytes as u64 - before.min(self.machine.limits.bytes as u64);
-        if bytes.len() as u64 > room {
-            let (allowed, _) = bytes.split_at(room as usize);
-            self.decoder.push(allowed, before as u32, &mut self.machine);
-            let limit = self.machine.limits.bytes;
-            self.machine
-                .stop(limit as u32, format!("the answer is longer than {limit} bytes"));
-        } else {
+        if self.len <= limit as u64 {
             self.decoder.push(bytes, before as u32, &mut self.machine);
+            return;
         }
+        let room = (limit as u64).saturating_sub(before);
+        let (allowed, _) = bytes.split_at(room as usize);
+        self.decoder.push(allowed, before as u32, &mut self.machine);
+        self.machine
+            .stop(limit as u32, format!("the answer is longer than {limit} bytes"));
     }
 
     /// Says that the answer is at its end: a last number or literal closes if it is whole, and so does a string whose quote came.

@@ -121,8 +121,20 @@ impl Tree {
 
     /// Appends decoded text to the string or number that was opened last.
     pub fn push_text(&mut self, id: NodeId, text: &str) {
-        debug_assert_eq!(id.index() + 1, self.nodes.len(), "text belongs to the node opened last");
         self.text.push_str(text);
+        self.seal(id);
+    }
+
+    /// The end of the text, for adding to the string that was opened last; [`Self::seal`] must follow.
+    #[inline]
+    pub(super) fn tail(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    /// Says that the text up to its end belongs to the node, which was opened last.
+    #[inline]
+    pub(super) fn seal(&mut self, id: NodeId) {
+        debug_assert_eq!(id.index() + 1, self.nodes.len(), "text belongs to the node opened last");
         self.nodes[id.index()].end = self.text.len() as u32;
     }
 

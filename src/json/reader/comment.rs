@@ -2,7 +2,8 @@
 //!
 //! Owns skipping them; where they may stand is `structure`'s and `quote`'s to say.
 
-use super::machine::{Machine, Step};
+use super::machine::Machine;
+use super::step::Step;
 use crate::verdict::{RepairKind, Risk};
 
 impl Machine {

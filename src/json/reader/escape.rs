@@ -2,7 +2,8 @@
 //!
 //! Owns what a backslash means. An escape shows nothing until it is whole; one that JSON does not know stays as text, a guess.
 
-use super::machine::{Machine, Step};
+use super::machine::Machine;
+use super::step::Step;
 use crate::verdict::{RepairKind, Risk};
 
 /// An escape that is not whole yet.
@@ -15,6 +16,20 @@ pub(super) struct Escape {
     count: usize,
     /// A high surrogate that waits for its low half, and where its backslash stands.
     high: Option<(u16, u32)>,
+}
+
+/// What a backslash and one more byte mean, `\\u` aside.
+#[inline]
+pub(super) const fn simple_escape(byte: u8) -> Option<char> {
+    Some(match byte {
+        b'"' | b'\\' | b'/' => byte as char,
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        _ => return None,
+    })
 }
 
 impl Machine {
@@ -56,13 +71,12 @@ impl Machine {
     }
 
     fn escaped(&mut self, c: char) -> bool {
+        if let Some(plain) = u8::try_from(c).ok().and_then(simple_escape) {
+            self.emit_char(plain);
+            self.step = Step::Text;
+            return true;
+        }
         let plain = match c {
-            '"' | '\\' | '/' => c,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
             'u' => {
                 self.begin_hex();
                 return true;

@@ -2,7 +2,8 @@
 //!
 //! Owns RFC 8259 §6 and the other notations that a lenient reader rewrites into it.
 
-use super::machine::{Machine, Step};
+use super::machine::Machine;
+use super::step::Step;
 use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 use serde_json::Number;

@@ -2,8 +2,9 @@
 //!
 //! Owns the moment between a `{` or `[` outside JSON and the text that tells. What comes in between is held back.
 
-use super::machine::{Machine, Step};
+use super::machine::Machine;
 use super::number::{self, Reading};
+use super::step::Step;
 use super::text::Quote;
 use super::word::{Word, literal};
 use crate::verdict::{RepairKind, Risk};

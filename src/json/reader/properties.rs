@@ -161,7 +161,9 @@ proptest! {
         reader.finish();
         prop_assert_eq!(&reader, &expected);
         let mut single = Reader::new(tolerance, Limits::default());
-        text.iter().for_each(|byte| single.push(&[*byte]));
+        for byte in &text {
+            single.push(&[*byte]);
+        }
         single.finish();
         prop_assert_eq!(&single, &expected);
     }

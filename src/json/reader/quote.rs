@@ -2,7 +2,8 @@
 //!
 //! Owns the moment between a quote and that character. Everything in between is held back, and is content if the quote was.
 
-use super::machine::{Machine, Step};
+use super::machine::Machine;
+use super::step::Step;
 use super::text::Quote;
 use crate::verdict::{RepairKind, Risk};
 
@@ -32,6 +33,7 @@ impl Machine {
                 return true;
             }
             '"' | '\'' | '“' if apart && object => {
+                self.text.next = self.held.len();
                 self.held.push(c);
                 self.step = Step::NextKey;
                 return true;
@@ -81,10 +83,10 @@ impl Machine {
 
     /// After a quote, blanks and another quote, in an object: if a key and its colon follow, a comma was forgotten.
     pub fn next_key(&mut self, c: char) -> bool {
-        let quoted = self.held.trim_start().chars().next().unwrap_or('"');
+        let blanks = self.text.next;
+        let candidate = self.held.get(blanks..).unwrap_or_default();
         match (self.step, c) {
             (Step::NextColon, ':') => {
-                let blanks = self.held.len() - self.held.trim_start().len();
                 let at = self.held_at + blanks as u32;
                 self.note(RepairKind::MissingComma, at, Risk::Safe);
                 let held = std::mem::take(&mut self.held);
@@ -99,14 +101,15 @@ impl Machine {
                 self.held.push(c);
                 true
             }
-            (Step::NextKey, _) if closes(quoted, c) => {
+            (Step::NextKey, _) if candidate.starts_with(|opener| closes(opener, c)) => {
                 self.held.push(c);
                 self.step = Step::NextColon;
                 true
             }
             (Step::NextKey, _) if (c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '$' | '.')) => {
+                let long = candidate.len() > LONGEST_KEY;
                 self.held.push(c);
-                if self.held.trim_start().len() > LONGEST_KEY {
+                if long {
                     self.content();
                 }
                 true

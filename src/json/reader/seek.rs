@@ -2,7 +2,8 @@
 //!
 //! Owns everything outside of roots. Whether a brace found there opens JSON is `opener`'s to say.
 
-use super::machine::{Machine, Step};
+use super::machine::Machine;
+use super::step::Step;
 use crate::verdict::{RepairKind, Risk};
 
 /// A longer `<…>` is no tag.
@@ -19,6 +20,19 @@ enum Bare {
     Word,
     /// Behind it.
     Blank,
+}
+
+impl Bare {
+    /// What follows `c`; `None` when that makes it prose.
+    fn next(self, c: char) -> Option<Self> {
+        match (self, c) {
+            (Self::Text, '"') | (Self::Word | Self::Blank, ' ' | '\n' | '\r' | '\t') => Some(Self::Blank),
+            (Self::Text, '\\') => Some(Self::Escape),
+            (Self::Text | Self::Escape, _) => (c >= ' ').then_some(Self::Text),
+            (Self::Word, '+' | '-' | '.' | '0'..='9' | 'a'..='z' | 'E') => Some(Self::Word),
+            (Self::Word | Self::Blank, _) => None,
+        }
+    }
 }
 
 /// Where the search stands.
@@ -196,21 +210,16 @@ impl Machine {
     /// Reads what so far is one scalar and nothing else. It is held back, for the next word may make prose of it.
     pub fn bare(&mut self, text: &str, at: usize, base: u32) -> usize {
         let rest = text.get(at..).unwrap_or_default();
-        let fits = |bare: &mut Bare, c: char| {
-            let (next, fits) = match (*bare, c) {
-                (Bare::Text, '"') => (Bare::Blank, true),
-                (Bare::Text, '\\') => (Bare::Escape, true),
-                (Bare::Text | Bare::Escape, _) => (Bare::Text, c >= ' '),
-                (Bare::Word | Bare::Blank, ' ' | '\n' | '\r' | '\t') => (Bare::Blank, true),
-                (Bare::Word, _) => (Bare::Word, c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')),
-                (Bare::Blank, _) => (Bare::Blank, false),
-            };
-            *bare = next;
-            fits
+        let mut kind = self.seek.bare;
+        let ends = |c: char| match kind.next(c) {
+            Some(next) => {
+                kind = next;
+                false
+            }
+            None => true,
         };
-        let mut bare = self.seek.bare;
-        let run = rest.find(|c| !fits(&mut bare, c)).unwrap_or(rest.len());
-        self.seek.bare = bare;
+        let run = rest.find(ends).unwrap_or(rest.len());
+        self.seek.bare = kind;
         self.held.push_str(rest.get(..run).unwrap_or_default());
         debug_assert_eq!(
             self.held_at as usize + self.held.len(),

@@ -2,7 +2,8 @@
 //!
 //! Owns what may stand between scalars, and the repairs of it: commas too many or too few, doubled braces, wrong closers.
 
-use super::machine::{Frame, Machine, Step};
+use super::machine::Machine;
+use super::step::{Frame, Step};
 use super::text::Quote;
 use super::word::Word;
 use crate::json::tree::Kind;

@@ -2,7 +2,10 @@
 //!
 //! Owns the inside of a string. Whether a quote closes it is `quote`'s to say, what a backslash means `escape`'s.
 
-use super::machine::{Machine, Step};
+use super::escape::simple_escape;
+use super::machine::Machine;
+use super::step::Step;
+use super::utf8::width;
 use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 
@@ -64,6 +67,36 @@ impl Quote {
     }
 }
 
+/// A piece up to this long is read letter by letter; a longer one is worth looking for runs.
+const SHORT: usize = 16;
+
+/// Decodes letters and simple escapes into `target`. `escaped` says whether a backslash came before. Returns how many bytes were
+/// used up, and whether the last of them was a backslash.
+#[inline]
+fn decode(bytes: &[u8], mut escaped: bool, target: &mut String) -> (usize, bool) {
+    let mut taken = 0;
+    while let Some(&byte) = bytes.get(taken) {
+        if escaped {
+            let Some(letter) = simple_escape(byte) else { break };
+            target.push(letter);
+            escaped = false;
+        } else if PLAIN[usize::from(byte)] {
+            target.push(char::from(byte & 0x7f));
+        } else if byte == b'\\' {
+            escaped = true;
+        } else {
+            let letter = bytes.get(taken..taken + width(byte)).unwrap_or_default();
+            match std::str::from_utf8(letter) {
+                Ok(text) if byte >= 0x80 && !text.is_empty() => target.push_str(text),
+                _ => break,
+            }
+            taken += letter.len() - 1;
+        }
+        taken += 1;
+    }
+    (taken, escaped)
+}
+
 /// What is known of the string that is being read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Text {
@@ -77,7 +110,20 @@ pub(super) struct Text {
     /// The quote that may close it, and where that stands.
     pub closer: Option<char>,
     pub closer_at: u32,
+    /// Where the quote of what may be the next key stands in what is held back.
+    pub next: usize,
 }
+
+/// ASCII bytes that mean themselves in a string in `"`.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0x20;
+    while byte < 0x80 {
+        plain[byte] = byte != b'"' as usize && byte != b'\\' as usize;
+        byte += 1;
+    }
+    plain
+};
 
 impl Machine {
     /// A string value starts with the quote at byte `at`.
@@ -116,6 +162,32 @@ impl Machine {
     /// Adds one decoded character.
     pub fn emit_char(&mut self, c: char) {
         self.emit(c.encode_utf8(&mut [0; 4]));
+    }
+
+    /// Reads the letters and simple escapes that a short piece starts with, in a string in `"`; returns how many bytes that were.
+    ///
+    /// Most pieces of a long answer are a few letters, and this spares them what a longer piece has to go through.
+    #[inline]
+    pub fn letters(&mut self, bytes: &[u8], base: u32) -> usize {
+        let inside = matches!(self.step, Step::Text | Step::Escape) && self.text.quote == Quote::Double;
+        if !inside || bytes.len() > SHORT || self.is_broken() {
+            return 0;
+        }
+        let target = if self.text.is_key {
+            &mut self.key
+        } else {
+            self.tree.tail()
+        };
+        let (taken, escaped) = decode(bytes, self.step == Step::Escape, target);
+        if let (false, Some(id)) = (self.text.is_key, self.scalar) {
+            self.tree.seal(id);
+        }
+        if taken > 0 {
+            self.text.empty = false;
+            self.step = if escaped { Step::Escape } else { Step::Text };
+            self.escape.at = base + taken as u32 - 1;
+        }
+        taken
     }
 
     /// Reads a run of plain text and the special character behind it.

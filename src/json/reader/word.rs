@@ -2,8 +2,9 @@
 //!
 //! Owns text without quotes. A word opens its node only when it is whole, for only then is it known what it is.
 
-use super::machine::{Machine, Step};
+use super::machine::Machine;
 use super::number::delimits;
+use super::step::Step;
 use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 
