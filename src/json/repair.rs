@@ -30,6 +30,9 @@ use look::{Look, is_json_space};
 use parser::Parser;
 use serde_json::Value;
 
+/// How many documents are offered one by one.
+const MOST: usize = 64;
+
 /// What a reading may cost. A text that goes beyond is refused, not cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -118,7 +121,7 @@ fn order(text: &str, found: Vec<Found>) -> Vec<Candidate> {
     let mut ranked: Vec<(usize, Found)> = found.into_iter().enumerate().collect();
     ranked.sort_by_key(|(index, found)| (!found.complete, found.slight, !found.framed, std::cmp::Reverse(*index)));
     let mut candidates: Vec<Candidate> = Vec::with_capacity(ranked.len() + 1);
-    for (_, found) in ranked {
+    for (_, found) in ranked.into_iter().take(MOST) {
         let mut candidate = Candidate {
             start: found.start as u64,
             end: found.end as u64,

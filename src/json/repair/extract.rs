@@ -6,7 +6,8 @@
 use super::Limits;
 use super::closers::early;
 use super::escape::Unescaped;
-use super::look::{Family, Look, is_space};
+use super::look::{Family, Look, find, is_space};
+use super::numbers;
 use super::marks::{Mark, mark, region_end};
 use super::parser::{Parsed, Parser, Refused, Stop};
 use super::plausible::{escaped, plausible, slight};
@@ -77,7 +78,7 @@ struct Scanner<'t> {
 impl Scanner<'_> {
     fn run(&mut self) {
         self.region();
-        while self.pos < self.look.end {
+        while self.pos < self.look.end && self.budget > 0 {
             let at = self.pos;
             if let Some(mark) = mark(self.look, at) {
                 self.pass(mark);
@@ -141,7 +142,8 @@ impl Scanner<'_> {
         let known = self.notes.len();
         let at = self.lead();
         let opened = match self.look.byte(at) {
-            Some(b'{' | b'[') if mark(self.look, at).is_none() => self.open(at, true),
+            Some(_) if mark(self.look, at).is_some() => false,
+            Some(b'{' | b'[') => self.open(at, true),
             Some(_) => self.whole(at),
             None => false,
         };
@@ -159,7 +161,8 @@ impl Scanner<'_> {
                     self.notes.push(note(RepairKind::InvisibleSpace, at));
                 }
                 at += c.len_utf8();
-            } else if let Some(end) = self.look.comment(at, usize::MAX) {
+            } else if let Some(end) = self.look.comment(at, self.budget) {
+                self.budget = self.budget.saturating_sub(end - at);
                 self.notes.push(note(RepairKind::Comment, at));
                 at = end;
             } else {
@@ -181,21 +184,41 @@ impl Scanner<'_> {
             return false;
         }
         let end = match &self.closer {
-            Some(closer) => region_end(self.look, at, closer).unwrap_or(self.look.end),
+            Some(_) => self.closing(at).unwrap_or(self.look.end),
             None => self.look.end,
         };
         let end = at + self.look.text[at..end].trim_end_matches(is_space).len();
         let look = Look { end, ..self.look };
-        let Ok(parsed) = Parser::new(look, at, false, self.limits).document() else { return false };
+        let Some(parsed) = self.lone(look, at) else { return false };
         let tail = look.text[parsed.end..end].trim_matches(|c: char| is_space(c) || matches!(c, ';' | ',' | ')'));
-        let quoted = parsed.complete || c == '"' || !look.text[at..end].contains(char::is_whitespace);
+        let quoted = parsed.complete || c == '"' || c.is_ascii_digit() || !look.text[at..end].contains(char::is_whitespace);
+        // A quotation at the beginning of a sentence is no string that was cut.
+        let quotes = parsed.repairs.iter().any(|repair| repair.kind == RepairKind::UnescapedQuote);
+        let lone = !parsed.complete && (end - at <= 1 || quotes);
         let members = parsed.tree.root().is_some_and(|root| parsed.tree.node(root).kind == Kind::Object);
-        if !(tail.is_empty() || members && c != '(' && Family::of(c).is_some()) || !quoted && !members {
+        if !(tail.is_empty() || members && c != '(' && Family::of(c).is_some()) || !members && (!quoted || lone) {
             return false;
         }
         self.keep(at, parsed, false);
         self.tail();
         true
+    }
+
+    /// Where the fence or tag the cursor is in closes.
+    fn closing(&mut self, at: usize) -> Option<usize> {
+        let closer = self.closer.as_ref().filter(|_| self.budget > 0)?;
+        let end = region_end(self.look, at, closer);
+        self.budget = self.budget.saturating_sub(self.look.end - at);
+        end
+    }
+
+    /// Reads what is no container: one value, or numbers without brackets.
+    fn lone(&mut self, look: Look<'_>, at: usize) -> Option<Parsed> {
+        let one = self.spend(at, look, false).ok();
+        if one.as_ref().is_none_or(|one| one.end < look.end) && numbers::are_numbers(look.rest(at)) {
+            return Parser::new(look, at, false, self.limits).bare_items().ok();
+        }
+        one
     }
 
     /// Reads a container at `at`; `expected` says that JSON is expected there. Returns whether one was found.
@@ -215,12 +238,24 @@ impl Scanner<'_> {
                 return refused.stop == Stop::Limit;
             }
         };
-        if !expected && !self.worthy(at, &parsed) {
+        let fits = if expected { self.alone(at, &parsed) } else { self.worthy(at, &parsed) };
+        if !fits {
             return false;
         }
         self.keep(at, parsed, expected);
         self.tail();
         true
+    }
+
+    /// What begins a text like a word in brackets counts only if nothing follows: `[Note] see below` is a sentence.
+    fn alone(&self, at: usize, parsed: &Parsed) -> bool {
+        if self.closer.is_some() || plausible(self.look, at, false, 0) {
+            return true;
+        }
+        let tail = self.look.rest(parsed.end);
+        let tail = tail.trim_start_matches(|c: char| is_space(c) || ";,)]}".contains(c));
+        let word = self.look.text[at..parsed.end].contains(char::is_whitespace);
+        (tail.is_empty() || mark(self.look, self.look.end - tail.len()).is_some()) && (parsed.complete || !word)
     }
 
     /// A small value between sentences counts only where a value would be announced or is the last word.
@@ -246,8 +281,11 @@ impl Scanner<'_> {
         if lenient.complete {
             return Ok(lenient);
         }
-        let closer = self.closer.clone().unwrap_or_else(|| "```".to_owned());
-        let Some(end) = region_end(self.look, at, &closer).filter(|end| *end < lenient.end) else {
+        let limit = match &self.closer {
+            Some(_) => self.closing(at),
+            None => find(self.look.text.as_bytes(), at, self.look.end, b"\n```"),
+        };
+        let Some(end) = limit.filter(|end| *end < lenient.end) else {
             return Ok(lenient);
         };
         let end = at + self.look.text[at..end].trim_end_matches(is_space).len();

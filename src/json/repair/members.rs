@@ -2,13 +2,13 @@
 //!
 //! Owns what may stand where in a container. Strings and scalars are read by `strings` and `scalars`.
 
-use super::look::Family;
+use super::look::{Family, find};
 use super::parser::{Frame, Parser, Place, Shape, State};
+use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 
 /// How far the end of a parenthesis is looked for, to tell `(1)` from `(1, 2)`.
 const GROUP: usize = 2048;
-
 impl Parser<'_> {
     /// Reads an item of an array, or what stands for one.
     pub(super) fn item(&mut self) {
@@ -46,11 +46,35 @@ impl Parser<'_> {
         } else if self.value_starts() {
             self.repair(RepairKind::MissingColon, self.pos, Risk::Safe);
         }
+        if self.fenced_value(&key) {
+            return;
+        }
         if self.value_starts() {
             self.value(Some(key), Place::Member);
         } else {
             self.drop_member(at);
         }
+    }
+
+    /// A value that stands in a code fence of its own: its text without the fence and its language word.
+    fn fenced_value(&mut self, key: &str) -> bool {
+        let at = self.pos;
+        if self.strict || !self.look.starts(at, "```") {
+            return false;
+        }
+        if self.budget == 0 {
+            return false;
+        }
+        let Some(end) = find(self.look.text.as_bytes(), at + 3, self.look.end, b"```") else {
+            self.budget = 0;
+            return false;
+        };
+        let content = &self.look.text[at + 3..end];
+        let code = content.split_once('\n').map_or(content, |(_, code)| code.strip_suffix('\n').unwrap_or(code)).to_owned();
+        self.repair(RepairKind::RepeatedQuotes, at, Risk::Guess);
+        self.pos = end + 3;
+        self.leaf(Some(key), Kind::String, &code, (at, self.pos));
+        true
     }
 
     fn drop_member(&mut self, at: usize) {

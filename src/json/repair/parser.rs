@@ -10,7 +10,7 @@ use crate::json::tree::{Kind, NodeId, Tree};
 use crate::verdict::{Repair, RepairKind, Risk};
 
 /// Repairs after which a text counts as unreadable.
-const MAX_REPAIRS: usize = 20_000;
+const MAX_REPAIRS: usize = 2_000_000;
 
 /// Why nothing was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +143,23 @@ impl<'t> Parser<'t> {
     pub(super) fn document(mut self) -> Result<Parsed, Refused> {
         self.blank();
         self.root();
+        self.finish()
+    }
+
+    /// Reads the items of an array whose brackets are missing, up to the end of the text.
+    ///
+    /// # Errors
+    /// [`Refused`], when there are none.
+    pub(super) fn bare_items(mut self) -> Result<Parsed, Refused> {
+        self.repair(RepairKind::MissingOpener, self.pos, Risk::Guess);
+        self.push(Shape::Array, None);
+        let mut parsed = self.finish()?;
+        // No bracket was opened, so nothing tells whether the text was cut.
+        parsed.complete = true;
+        Ok(parsed)
+    }
+
+    fn finish(mut self) -> Result<Parsed, Refused> {
         while self.stop.is_none() && !self.stack.is_empty() {
             self.step();
         }

@@ -40,6 +40,10 @@ struct Inside {
     dirty: bool,
     /// The last of them seemed to open a quotation.
     odd: bool,
+    /// Where the first colon stands.
+    colon: Option<usize>,
+    /// Braces opened and not closed in the content.
+    braces: i32,
 }
 
 impl Parser<'_> {
@@ -59,6 +63,10 @@ impl Parser<'_> {
             }
             let Some(c) = self.look.char(at) else { break };
             let next = at + c.len_utf8();
+            if c == ':' && inside.colon.is_none() {
+                inside.colon = Some(at);
+            }
+            inside.braces += i32::from(c == '{') - i32::from(c == '}');
             if family.closed_by(c) {
                 if self.strict || self.closes(next, place, inside) {
                     return Ending { content: at, after: next, how: How::Closed };
@@ -98,8 +106,8 @@ impl Parser<'_> {
             Place::Member => self.closes_member(next, c, after, inside),
             Place::Item => self.closes_item(next, c, after, inside),
             Place::Root => {
-                let tail = self.look.text[next..self.look.end].trim_matches(|c: char| c.is_whitespace() || ";,)".contains(c));
-                tail.is_empty()
+                let tail = self.look.rest(next);
+                tail.trim_start_matches(|c: char| c.is_whitespace() || ";,)".contains(c)).is_empty()
             }
         }
     }
@@ -132,7 +140,7 @@ impl Parser<'_> {
             '.' => self.look.starts(next, "..."),
             '"' | '\'' | '“' | '‘' | '`' => self.look.quoted_key(next, !inside.odd),
             '{' | '[' => !inside.dirty,
-            _ => !inside.odd && (self.look.bare_key(next) || self.word_then_key(next)),
+            _ => !inside.odd && (self.look.bare_key(next) || self.look.half_quoted_key(next) || self.word_then_key(next)),
         }
     }
 
@@ -185,8 +193,10 @@ impl Parser<'_> {
                 let around = open.next();
                 return self.after_closers(next, c, around, inside);
             }
-            if open.next().is_none() {
-                return true;
+            match (open.next(), c) {
+                (Some(Shape::Object), ']' | ')') | (Some(Shape::Array), '}' | ')') if inside.dirty => return false,
+                (None, _) if !inside.dirty => return true,
+                (Some(_) | None, _) => {}
             }
             next = self.look.blank(next + 1);
         }
@@ -197,12 +207,15 @@ impl Parser<'_> {
         if self.look.frame(next) {
             return true;
         }
-        let Some(shape) = around else { return !inside.dirty || c == ';' };
+        let Some(shape) = around else {
+            return !inside.dirty || c == ';' || inside.braces <= 0 && c != ',' && self.look.family(next).is_none();
+        };
+        let opener = matches!(c, '{' | '[') || self.look.family(next).is_some();
         match (c, shape) {
             (',' | ';', Shape::Object) => self.member_follows(next + 1, inside),
             (',' | ';', Shape::Array | Shape::Tuple) => self.item_follows(next + 1, inside) || self.look.bare_key(self.look.blank(next + 1)),
-            (_, Shape::Array | Shape::Tuple) => !inside.dirty || c == '{' && !inside.odd,
-            (_, Shape::Object) => !inside.dirty || !inside.odd && self.look.quoted_key(next, false),
+            (_, Shape::Array | Shape::Tuple) => opener && !inside.dirty || c == '{' && !inside.odd,
+            (_, Shape::Object) => !inside.odd && (self.look.quoted_key(next, false) || self.look.bare_key(next)),
             (_, Shape::Group) => !inside.dirty,
         }
     }
@@ -211,7 +224,7 @@ impl Parser<'_> {
     fn ends_before(&self, from: usize, at: usize, place: Place, inside: Inside) -> Option<usize> {
         let so_far = self.look.text.get(from..at)?;
         match place {
-            Place::Key => so_far.find(':').map(|colon| from + colon),
+            Place::Key => inside.colon,
             Place::Root => {
                 let plus = so_far.trim_end().strip_suffix('+')?;
                 Some(from + plus.len())
@@ -253,7 +266,8 @@ impl Parser<'_> {
         let found = match place {
             Place::Key => content.find(':').filter(|colon| *colon > 0),
             Place::Root => content.trim_end().strip_suffix('+').map(str::len),
-            Place::Member => self.tail(content).map(|tail| first_member(content, self.look, from).unwrap_or(tail)),
+            Place::Member if content.trim_end_matches(['`', ' ', '\n']).ends_with('}') => first_member(content, self.look, from).or_else(|| self.tail(content)),
+            Place::Member => self.tail(content),
             Place::Item => self.tail(content),
         };
         let Some(found) = found else { return cut };
@@ -262,6 +276,7 @@ impl Parser<'_> {
 
     /// Where closers start that end the text and fit what is open.
     fn tail(&self, content: &str) -> Option<usize> {
+        let content = content.trim_end_matches(|c: char| c == '`' || c.is_whitespace());
         let head = content.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '}' | ']' | ','));
         let mut open = self.stack.iter().rev().map(|frame| frame.shape);
         let mut closers = content[head.len()..].chars().filter(|c| matches!(c, '}' | ']')).peekable();

@@ -8,7 +8,7 @@ use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 
 /// How far the bracket that matches one inside a token is looked for.
-const NEST: usize = 512;
+const NEST: usize = 128;
 
 /// A token without quotes.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ impl Parser<'_> {
                 self.log(repair, at);
                 self.leaf(key, kind, "", span);
             }
-            Meaning::Text(RepairKind::UnquotedString) if place == Place::Root => self.stop = Some(super::parser::Stop::Nonsense),
+            Meaning::Text(RepairKind::UnquotedString) if place == Place::Root && !is_code(text) => self.stop = Some(super::parser::Stop::Nonsense),
             Meaning::Text(repair) => {
                 self.repair(repair, at, Risk::Guess);
                 let decoded = self.decode_bare(at, token.end);
@@ -157,7 +157,10 @@ impl Parser<'_> {
             Some('{' | '[' | '}' | ']' | ')') => true,
             Some('"' | '\'') => gap > end || self.look.quoted_key(gap, false),
             Some('0'..='9' | '-') => gap > end && self.top().is_some_and(|frame| frame.shape == Shape::Array) && self.plain_number(gap),
-            Some(_) => line_ends || self.look.comment(gap, NEST).is_some() && gap > end || self.look.frame(gap),
+            Some(_) => {
+                let comment = gap > end || self.look.starts(gap, "/*");
+                line_ends || comment && self.look.comment(gap, NEST).is_some() || self.look.frame(gap)
+            }
         };
         stands.then_some(Token { end, after: end, quote: false })
     }
@@ -166,7 +169,8 @@ impl Parser<'_> {
         let rest = self.look.rest(at);
         let stop = rest.get(..rest.len().min(40)).unwrap_or("");
         let length = stop.find(|c: char| !super::look::is_word(c) && c != '+').unwrap_or(stop.len());
-        super::numbers::is_number(&stop[..length])
+        let token = &stop[..length];
+        token.bytes().all(|b| b.is_ascii_digit() || b == b'.') || super::numbers::is_number(token)
     }
 
     /// Whether the comma behind a member's number is one between its thousands: `1,234`.
@@ -186,6 +190,7 @@ impl Parser<'_> {
                     next = self.look.matching(next, NEST).unwrap_or(next + 1);
                     continue;
                 }
+                ',' if place == Place::Member && is_literal(&self.look.text[at..next]) => return self.bare(at, next),
                 '"' if self.token_quote(at, next, place) => return self.bare(at, next),
                 '"' if next > at && self.token_ends_quoted(next + 1, place) => {
                     return Token { end: next, after: next + 1, quote: true };
@@ -254,4 +259,14 @@ impl Parser<'_> {
             Some(_) => self.look.bare_key(follows) || self.look.frame(follows),
         }
     }
+}
+
+/// A date, a version, an identifier: one word that starts with a digit. Words alone are sentences, not data.
+fn is_code(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(char::is_whitespace)
+}
+
+/// A literal, which no comma continues.
+fn is_literal(text: &str) -> bool {
+    matches!(meaning(text.trim_end(), false), Meaning::Literal(..))
 }
