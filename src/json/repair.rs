@@ -17,6 +17,7 @@ mod offers;
 mod parser;
 mod plausible;
 mod quotes;
+mod region;
 mod scalars;
 mod strings;
 
@@ -47,7 +48,11 @@ pub struct Limits {
 impl Default for Limits {
     /// 64 MiB, 128 levels (as deep as `serde_json` reads), eight million values.
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 127, nodes: 8_000_000 }
+        Self {
+            bytes: 64 << 20,
+            depth: 127,
+            nodes: 8_000_000,
+        }
     }
 }
 
@@ -69,7 +74,10 @@ pub struct Candidate {
 impl Candidate {
     /// The value; of duplicate keys the last one counts.
     pub fn value(&self) -> Value {
-        self.tree.root().and_then(|root| self.tree.value(root)).unwrap_or(Value::Null)
+        self.tree
+            .root()
+            .and_then(|root| self.tree.value(root))
+            .unwrap_or(Value::Null)
     }
 
     /// Whether any repair was a guess.
@@ -130,7 +138,11 @@ fn order(text: &str, found: Vec<Found>) -> Vec<Candidate> {
             complete: found.complete,
         };
         if let Some(risk) = several {
-            candidate.repairs.push(Repair { kind: RepairKind::SeveralDocuments, offset: candidate.start, risk });
+            candidate.repairs.push(Repair {
+                kind: RepairKind::SeveralDocuments,
+                offset: candidate.start,
+                risk,
+            });
         }
         candidates.push(candidate);
     }

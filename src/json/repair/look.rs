@@ -145,7 +145,11 @@ impl<'t> Look<'t> {
             if family.closed_by(c) {
                 return Ok((at, next));
             }
-            at = if c == '\\' { next + self.char(next).map_or(0, char::len_utf8) } else { next };
+            at = if c == '\\' {
+                next + self.char(next).map_or(0, char::len_utf8)
+            } else {
+                next
+            };
         }
         Err(false)
     }
@@ -194,10 +198,9 @@ impl<'t> Look<'t> {
     /// The length of the colon at `at`, or of what stands for one.
     pub(super) fn colon(self, at: usize) -> Option<usize> {
         match self.char(at)? {
-            ':' => Some(1),
             '：' => Some('：'.len_utf8()),
             '=' if self.starts(at, "=>") => Some(2),
-            '=' => Some(1),
+            ':' | '=' => Some(1),
             _ => None,
         }
     }

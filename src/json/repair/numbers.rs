@@ -87,7 +87,10 @@ fn literal(token: &str) -> Option<Meaning> {
             "false" => Kind::False,
             "null" | "none" | "undefined" | "nil" => Kind::Null,
             "nan" | "infinity" | "-infinity" | "+infinity" | "inf" | "-inf" => {
-                return Some(Meaning::Literal(Kind::Null, Some((RepairKind::NotANumber, Risk::Guess))));
+                return Some(Meaning::Literal(
+                    Kind::Null,
+                    Some((RepairKind::NotANumber, Risk::Guess)),
+                ));
             }
             _ => return None,
         },
@@ -105,7 +108,9 @@ fn cut_literal(token: &str) -> Option<Kind> {
         ("False", Kind::False),
         ("None", Kind::Null),
     ];
-    let begun = words.into_iter().find(|(word, _)| !token.is_empty() && word.starts_with(token));
+    let begun = words
+        .into_iter()
+        .find(|(word, _)| !token.is_empty() && word.starts_with(token));
     begun.map(|(_, kind)| kind)
 }
 
@@ -130,7 +135,11 @@ fn notation(token: &str, ends: bool) -> Option<Meaning> {
         risk = Risk::Guess;
     }
     let number = format!("{sign}{body}");
-    let kind = if ends { RepairKind::Truncated } else { RepairKind::NumberFormat };
+    let kind = if ends {
+        RepairKind::Truncated
+    } else {
+        RepairKind::NumberFormat
+    };
     is_number(&number).then_some(Meaning::Number(number, Some((kind, risk))))
 }
 

@@ -169,7 +169,12 @@ impl<'t> Parser<'t> {
         if let Some(stop) = self.stop.or(hollow.then_some(Stop::Nonsense)) {
             return Err(Refused { stop, at: self.pos });
         }
-        Ok(Parsed { tree: self.tree, repairs: self.repairs, end: self.pos, complete: !self.cut })
+        Ok(Parsed {
+            tree: self.tree,
+            repairs: self.repairs,
+            end: self.pos,
+            complete: !self.cut,
+        })
     }
 
     fn root(&mut self) {
@@ -259,12 +264,17 @@ impl<'t> Parser<'t> {
         let key = frame.key.take();
         frame.state = State::After;
         let place = self.outer_place();
-        self.value(key, place);
+        self.value(key.as_deref(), place);
     }
 
     /// Where the value of a group stands for those outside.
     fn outer_place(&self) -> Place {
-        let shape = self.stack.iter().rev().map(|frame| frame.shape).find(|shape| *shape != Shape::Group);
+        let shape = self
+            .stack
+            .iter()
+            .rev()
+            .map(|frame| frame.shape)
+            .find(|shape| *shape != Shape::Group);
         match shape {
             Some(Shape::Object) => Place::Member,
             Some(Shape::Array | Shape::Tuple) => Place::Item,
@@ -284,8 +294,20 @@ impl<'t> Parser<'t> {
             Shape::Array | Shape::Tuple => self.node(parent, key, Kind::Array, self.pos),
             Shape::Group => parent,
         };
-        let key = if shape == Shape::Group { key.map(str::to_owned) } else { None };
-        self.stack.push(Frame { shape, node, state: State::Fresh, doubled: 0, implied: false, braces: false, key });
+        let key = if shape == Shape::Group {
+            key.map(str::to_owned)
+        } else {
+            None
+        };
+        self.stack.push(Frame {
+            shape,
+            node,
+            state: State::Fresh,
+            doubled: 0,
+            implied: false,
+            braces: false,
+            key,
+        });
     }
 
     /// Opens a node, unless there are too many.
@@ -300,7 +322,9 @@ impl<'t> Parser<'t> {
     /// Adds a scalar that is read to its end.
     pub(super) fn leaf(&mut self, key: Option<&str>, kind: Kind, text: &str, span: (usize, usize)) {
         let parent = self.stack.last().and_then(|frame| frame.node);
-        let Some(id) = self.node(parent, key, kind, span.0) else { return };
+        let Some(id) = self.node(parent, key, kind, span.0) else {
+            return;
+        };
         self.tree.push_text(id, text);
         self.tree.close(id, span.1 as u32);
         self.read_one();
@@ -340,7 +364,11 @@ impl<'t> Parser<'t> {
         } else if self.repairs.len() >= MAX_REPAIRS {
             self.stop = Some(Stop::Limit);
         } else {
-            self.repairs.push(Repair { kind, offset: offset as u64, risk });
+            self.repairs.push(Repair {
+                kind,
+                offset: offset as u64,
+                risk,
+            });
         }
     }
 
