@@ -87,7 +87,10 @@ fn case(line: &str, score: &mut Score, show: bool) {
         None => score.refused += 1,
     }
     if show && !first.as_ref().is_some_and(|value| same(value, expected)) {
-        println!("  {input:?}\n    want {expected}\n    have {}", first.map_or("nothing".to_owned(), |v| v.to_string()));
+        println!(
+            "  {input:?}\n    want {expected}\n    have {}",
+            first.map_or("nothing".to_owned(), |v| v.to_string())
+        );
     }
 }
 
@@ -101,7 +104,10 @@ fn score(folder: &Path, name: &str, show: bool) -> Option<Score> {
 }
 
 fn share(part: usize, whole: usize) -> f64 {
-    let (part, whole) = (u32::try_from(part).unwrap_or(u32::MAX), u32::try_from(whole).unwrap_or(u32::MAX));
+    let (part, whole) = (
+        u32::try_from(part).unwrap_or(u32::MAX),
+        u32::try_from(whole).unwrap_or(u32::MAX),
+    );
     f64::from(part) / f64::from(whole.max(1))
 }
 
@@ -112,7 +118,10 @@ fn scores() {
         return;
     };
     let shown = std::env::var("FORMWORK_CORPORA_SHOW").unwrap_or_default();
-    println!("{:22}{:>7}{:>7}{:>7}{:>8}{:>9}{:>9}{:>10}", "corpus", "total", "right", "wrong", "refused", "first", "any", "invented");
+    println!(
+        "{:22}{:>7}{:>7}{:>7}{:>8}{:>9}{:>9}{:>10}",
+        "corpus", "total", "right", "wrong", "refused", "first", "any", "invented"
+    );
     let mut short = Vec::new();
     for (name, gate) in CORPORA {
         let Some(score) = score(Path::new(&folder), name, shown == name || shown == "all") else {

@@ -17,6 +17,7 @@ mod offers;
 mod parser;
 mod plausible;
 mod quotes;
+mod region;
 mod scalars;
 mod strings;
 
@@ -29,6 +30,9 @@ use extract::{Found, Join};
 use look::{Look, is_json_space};
 use parser::Parser;
 use serde_json::Value;
+
+/// How many documents are offered one by one.
+const MOST: usize = 64;
 
 /// What a reading may cost. A text that goes beyond is refused, not cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +48,11 @@ pub struct Limits {
 impl Default for Limits {
     /// 64 MiB, 128 levels (as deep as `serde_json` reads), eight million values.
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 127, nodes: 8_000_000 }
+        Self {
+            bytes: 64 << 20,
+            depth: 127,
+            nodes: 8_000_000,
+        }
     }
 }
 
@@ -66,7 +74,10 @@ pub struct Candidate {
 impl Candidate {
     /// The value; of duplicate keys the last one counts.
     pub fn value(&self) -> Value {
-        self.tree.root().and_then(|root| self.tree.value(root)).unwrap_or(Value::Null)
+        self.tree
+            .root()
+            .and_then(|root| self.tree.value(root))
+            .unwrap_or(Value::Null)
     }
 
     /// Whether any repair was a guess.
@@ -118,7 +129,7 @@ fn order(text: &str, found: Vec<Found>) -> Vec<Candidate> {
     let mut ranked: Vec<(usize, Found)> = found.into_iter().enumerate().collect();
     ranked.sort_by_key(|(index, found)| (!found.complete, found.slight, !found.framed, std::cmp::Reverse(*index)));
     let mut candidates: Vec<Candidate> = Vec::with_capacity(ranked.len() + 1);
-    for (_, found) in ranked {
+    for (_, found) in ranked.into_iter().take(MOST) {
         let mut candidate = Candidate {
             start: found.start as u64,
             end: found.end as u64,
@@ -127,7 +138,11 @@ fn order(text: &str, found: Vec<Found>) -> Vec<Candidate> {
             complete: found.complete,
         };
         if let Some(risk) = several {
-            candidate.repairs.push(Repair { kind: RepairKind::SeveralDocuments, offset: candidate.start, risk });
+            candidate.repairs.push(Repair {
+                kind: RepairKind::SeveralDocuments,
+                offset: candidate.start,
+                risk,
+            });
         }
         candidates.push(candidate);
     }

@@ -69,7 +69,12 @@ impl Parser<'_> {
         let shape = match byte {
             b'}' => Shape::Object,
             b']' => Shape::Array,
-            _ => return self.stack.iter().any(|frame| matches!(frame.shape, Shape::Tuple | Shape::Group)),
+            _ => {
+                return self
+                    .stack
+                    .iter()
+                    .any(|frame| matches!(frame.shape, Shape::Tuple | Shape::Group));
+            }
         };
         self.stack.iter().any(|frame| frame.shape == shape)
     }

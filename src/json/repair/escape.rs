@@ -19,7 +19,10 @@ impl Unescaped {
     /// Takes one level of escapes off `text[start..end]`; what is no escape stays as it is.
     pub(super) fn of(text: &str, start: usize, end: usize) -> Self {
         let raw = &text[start..end];
-        let mut inner = Self { text: String::with_capacity(raw.len()), stretches: vec![(0, start)] };
+        let mut inner = Self {
+            text: String::with_capacity(raw.len()),
+            stretches: vec![(0, start)],
+        };
         let mut plain = 0;
         let mut at = 0;
         while let Some(found) = raw[at..].find('\\') {
@@ -52,7 +55,10 @@ impl Unescaped {
         if let Some(root) = found.tree.root() {
             graft(&mut tree, None, &found.tree, root, &|at| self.raw(at as usize) as u32);
         }
-        let moved = |repair: &Repair| Repair { offset: self.raw(repair.offset as usize) as u64, ..*repair };
+        let moved = |repair: &Repair| Repair {
+            offset: self.raw(repair.offset as usize) as u64,
+            ..*repair
+        };
         Found {
             start: self.raw(found.start),
             end: self.raw(found.end),

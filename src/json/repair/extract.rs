@@ -5,12 +5,11 @@
 
 use super::Limits;
 use super::closers::early;
-use super::escape::Unescaped;
-use super::look::{Family, Look, is_space};
+use super::look::{Look, find, is_space};
 use super::marks::{Mark, mark, region_end};
 use super::parser::{Parsed, Parser, Refused, Stop};
 use super::plausible::{escaped, plausible, slight};
-use crate::json::tree::{Kind, Tree};
+use crate::json::tree::Tree;
 use crate::verdict::{Repair, RepairKind, Risk};
 
 /// What stands between a document and the one before it.
@@ -57,27 +56,28 @@ pub(super) fn scan(text: &str, limits: Limits, escapes: bool) -> Vec<Found> {
     scanner.found
 }
 
-struct Scanner<'t> {
-    look: Look<'t>,
-    limits: Limits,
+/// A cursor over an answer and what was found up to it.
+pub(super) struct Scanner<'t> {
+    pub(super) look: Look<'t>,
+    pub(super) limits: Limits,
     /// Whether escaped documents may be looked into.
-    escapes: bool,
-    pos: usize,
-    found: Vec<Found>,
+    pub(super) escapes: bool,
+    pub(super) pos: usize,
+    pub(super) found: Vec<Found>,
     /// Repairs for the next document.
-    notes: Vec<Repair>,
+    pub(super) notes: Vec<Repair>,
     /// How the fence or tag the cursor is in closes.
-    closer: Option<String>,
+    pub(super) closer: Option<String>,
     /// Where text that is not JSON began.
-    skipped: Option<usize>,
+    pub(super) skipped: Option<usize>,
     /// Bytes that may still be read.
-    budget: usize,
+    pub(super) budget: usize,
 }
 
 impl Scanner<'_> {
     fn run(&mut self) {
         self.region();
-        while self.pos < self.look.end {
+        while self.pos < self.look.end && self.budget > 0 {
             let at = self.pos;
             if let Some(mark) = mark(self.look, at) {
                 self.pass(mark);
@@ -141,7 +141,8 @@ impl Scanner<'_> {
         let known = self.notes.len();
         let at = self.lead();
         let opened = match self.look.byte(at) {
-            Some(b'{' | b'[') if mark(self.look, at).is_none() => self.open(at, true),
+            Some(_) if mark(self.look, at).is_some() => false,
+            Some(b'{' | b'[') => self.open(at, true),
             Some(_) => self.whole(at),
             None => false,
         };
@@ -159,7 +160,8 @@ impl Scanner<'_> {
                     self.notes.push(note(RepairKind::InvisibleSpace, at));
                 }
                 at += c.len_utf8();
-            } else if let Some(end) = self.look.comment(at, usize::MAX) {
+            } else if let Some(end) = self.look.comment(at, self.budget) {
+                self.budget = self.budget.saturating_sub(end - at);
                 self.notes.push(note(RepairKind::Comment, at));
                 at = end;
             } else {
@@ -169,33 +171,12 @@ impl Scanner<'_> {
         at
     }
 
-    /// Reads a scalar, a call, a tuple or bare members, if nothing else stands in the region.
-    fn whole(&mut self, at: usize) -> bool {
-        let in_tag = self.closer.as_ref().is_some_and(|closer| !closer.starts_with(['`', '~']));
-        let Some(c) = self.look.char(at).filter(|_| !in_tag) else { return false };
-        if c == '\\' && self.look.starts(at, "\\\"") {
-            return self.escaped(at);
-        }
-        let word = c.is_alphanumeric() || matches!(c, '-' | '+' | '.' | '_' | '$' | '(');
-        if !word && Family::of(c).is_none() {
-            return false;
-        }
-        let end = match &self.closer {
-            Some(closer) => region_end(self.look, at, closer).unwrap_or(self.look.end),
-            None => self.look.end,
-        };
-        let end = at + self.look.text[at..end].trim_end_matches(is_space).len();
-        let look = Look { end, ..self.look };
-        let Ok(parsed) = Parser::new(look, at, false, self.limits).document() else { return false };
-        let tail = look.text[parsed.end..end].trim_matches(|c: char| is_space(c) || matches!(c, ';' | ',' | ')'));
-        let quoted = parsed.complete || c == '"' || !look.text[at..end].contains(char::is_whitespace);
-        let members = parsed.tree.root().is_some_and(|root| parsed.tree.node(root).kind == Kind::Object);
-        if !(tail.is_empty() || members && c != '(' && Family::of(c).is_some()) || !quoted && !members {
-            return false;
-        }
-        self.keep(at, parsed, false);
-        self.tail();
-        true
+    /// Where the fence or tag the cursor is in closes.
+    pub(super) fn closing(&mut self, at: usize) -> Option<usize> {
+        let closer = self.closer.as_ref().filter(|_| self.budget > 0)?;
+        let end = region_end(self.look, at, closer);
+        self.budget = self.budget.saturating_sub(self.look.end - at);
+        end
     }
 
     /// Reads a container at `at`; `expected` says that JSON is expected there. Returns whether one was found.
@@ -215,23 +196,17 @@ impl Scanner<'_> {
                 return refused.stop == Stop::Limit;
             }
         };
-        if !expected && !self.worthy(at, &parsed) {
+        let fits = if expected {
+            self.alone(at, &parsed)
+        } else {
+            self.worthy(at, &parsed)
+        };
+        if !fits {
             return false;
         }
         self.keep(at, parsed, expected);
         self.tail();
         true
-    }
-
-    /// A small value between sentences counts only where a value would be announced or is the last word.
-    fn worthy(&self, at: usize, parsed: &Parsed) -> bool {
-        if !slight(&parsed.tree) {
-            return true;
-        }
-        let before = self.look.text[..at].trim_end_matches([' ', '\t']);
-        let announced = before.is_empty() || before.ends_with(['\n', ':', ',', ']', '}']);
-        let last = self.look.space(parsed.end) >= self.look.end;
-        (announced || last) && parsed.complete && parsed.repairs.is_empty()
     }
 
     /// Reads strictly, then leniently, then leniently up to where the fence or tag closes.
@@ -246,15 +221,18 @@ impl Scanner<'_> {
         if lenient.complete {
             return Ok(lenient);
         }
-        let closer = self.closer.clone().unwrap_or_else(|| "```".to_owned());
-        let Some(end) = region_end(self.look, at, &closer).filter(|end| *end < lenient.end) else {
+        let limit = match &self.closer {
+            Some(_) => self.closing(at),
+            None => find(self.look.text.as_bytes(), at, self.look.end, b"\n```"),
+        };
+        let Some(end) = limit.filter(|end| *end < lenient.end) else {
             return Ok(lenient);
         };
         let end = at + self.look.text[at..end].trim_end_matches(is_space).len();
         self.spend(at, Look { end, ..self.look }, false).or(Ok(lenient))
     }
 
-    fn spend(&mut self, at: usize, look: Look<'_>, strict: bool) -> Result<Parsed, Refused> {
+    pub(super) fn spend(&mut self, at: usize, look: Look<'_>, strict: bool) -> Result<Parsed, Refused> {
         if self.budget == 0 {
             return Err(Refused { stop: Stop::Limit, at });
         }
@@ -267,29 +245,7 @@ impl Scanner<'_> {
         result
     }
 
-    /// Reads a document whose quotes are all escaped, once.
-    fn escaped(&mut self, at: usize) -> bool {
-        if !self.escapes {
-            return false;
-        }
-        self.escapes = false;
-        let inner = Unescaped::of(self.look.text, at, self.look.end);
-        let found = scan(&inner.text, self.limits, false);
-        let any = !found.is_empty();
-        for found in found {
-            let mut found = inner.outward(&found);
-            found.repairs.insert(0, note(RepairKind::EscapedDocument, at));
-            found.repairs.splice(0..0, self.notes.iter().copied());
-            self.found.push(found);
-        }
-        if any {
-            self.notes.clear();
-            self.pos = self.look.end;
-        }
-        any
-    }
-
-    fn keep(&mut self, at: usize, parsed: Parsed, expected: bool) {
+    pub(super) fn keep(&mut self, at: usize, parsed: Parsed, expected: bool) {
         let mut repairs = std::mem::take(&mut self.notes);
         repairs.extend(self.skipped.take().map(|at| note(RepairKind::SurroundingText, at)));
         repairs.extend(parsed.repairs);
@@ -309,7 +265,9 @@ impl Scanner<'_> {
     }
 
     fn join(&self, at: usize) -> Join {
-        let Some(last) = self.found.last() else { return Join::Apart };
+        let Some(last) = self.found.last() else {
+            return Join::Apart;
+        };
         let mut next = self.look.blank(last.end);
         let comma = self.look.byte(next) == Some(b',');
         if comma {
@@ -323,7 +281,7 @@ impl Scanner<'_> {
     }
 
     /// Past closers, commas and semicolons behind a document.
-    fn tail(&mut self) {
+    pub(super) fn tail(&mut self) {
         loop {
             let at = self.look.space(self.pos);
             let kind = match self.look.byte(at) {
@@ -356,6 +314,11 @@ impl Scanner<'_> {
     }
 }
 
-fn note(kind: RepairKind, at: usize) -> Repair {
-    Repair { kind, offset: at as u64, risk: Risk::Safe }
+/// A safe repair.
+pub(super) fn note(kind: RepairKind, at: usize) -> Repair {
+    Repair {
+        kind,
+        offset: at as u64,
+        risk: Risk::Safe,
+    }
 }

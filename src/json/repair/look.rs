@@ -8,7 +8,7 @@ const KEY: usize = 256;
 /// How far a question looks for the end of a key without quotes, in bytes.
 const BARE_KEY: usize = 64;
 /// How far a question looks for the end of a comment, in bytes.
-const COMMENT: usize = 512;
+const COMMENT: usize = 160;
 
 /// Which marks may close a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,7 +145,11 @@ impl<'t> Look<'t> {
             if family.closed_by(c) {
                 return Ok((at, next));
             }
-            at = if c == '\\' { next + self.char(next).map_or(0, char::len_utf8) } else { next };
+            at = if c == '\\' {
+                next + self.char(next).map_or(0, char::len_utf8)
+            } else {
+                next
+            };
         }
         Err(false)
     }
@@ -177,18 +181,26 @@ impl<'t> Look<'t> {
             || end > at && self.starts(next, "：")
     }
 
+    /// Whether a key stands at `at` whose first quote is missing.
+    pub(super) fn half_quoted_key(self, at: usize) -> bool {
+        let mut end = at;
+        while self.char(end).is_some_and(is_word) && end - at <= BARE_KEY {
+            end += self.char(end).map_or(1, char::len_utf8);
+        }
+        end > at && self.byte(end) == Some(b'"') && self.colon(self.space(end + 1)).is_some()
+    }
+
     /// Whether any kind of key with its colon stands at `at`.
     pub(super) fn key(self, at: usize) -> bool {
-        self.quoted_key(at, true) || self.bare_key(at)
+        self.quoted_key(at, true) || self.bare_key(at) || self.half_quoted_key(at)
     }
 
     /// The length of the colon at `at`, or of what stands for one.
     pub(super) fn colon(self, at: usize) -> Option<usize> {
         match self.char(at)? {
-            ':' => Some(1),
             '：' => Some('：'.len_utf8()),
             '=' if self.starts(at, "=>") => Some(2),
-            '=' => Some(1),
+            ':' | '=' => Some(1),
             _ => None,
         }
     }

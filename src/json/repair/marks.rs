@@ -8,10 +8,27 @@ use crate::verdict::RepairKind;
 /// The tags of models that think aloud.
 const THINK: [&str; 3] = ["think", "thinking", "reasoning"];
 /// The tags that hold a tool call.
-const TOOL: [&str; 7] = ["tool_call", "tool_calls", "tool_use", "function_call", "function_calls", "invoke", "toolcall"];
+const TOOL: [&str; 7] = [
+    "tool_call",
+    "tool_calls",
+    "tool_use",
+    "function_call",
+    "function_calls",
+    "invoke",
+    "toolcall",
+];
 /// Other tags that hold an answer.
-const ANSWER: [&str; 9] =
-    ["json", "answer", "final_answer", "final", "output", "result", "response", "data", "structured_output"];
+const ANSWER: [&str; 9] = [
+    "json",
+    "answer",
+    "final_answer",
+    "final",
+    "output",
+    "result",
+    "response",
+    "data",
+    "structured_output",
+];
 
 /// A mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +89,11 @@ fn bracket(look: Look<'_>, at: usize) -> Option<Mark> {
     let word = ["[TOOL_REQUEST]", "[TOOL_CALLS]", "[TOOL_CALL]"]
         .into_iter()
         .find(|word| look.starts(at, word))?;
-    Some(Mark::Tag(at + word.len(), RepairKind::ToolWrapper, "[END_TOOL".to_owned()))
+    Some(Mark::Tag(
+        at + word.len(),
+        RepairKind::ToolWrapper,
+        "[END_TOOL".to_owned(),
+    ))
 }
 
 fn fence(look: Look<'_>, at: usize) -> Option<Mark> {
@@ -84,7 +105,10 @@ fn fence(look: Look<'_>, at: usize) -> Option<Mark> {
     }
     let mut end = at + run;
     if look.byte(end).is_some_and(|b| b.is_ascii_alphabetic()) {
-        while look.byte(end).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-')) {
+        while look
+            .byte(end)
+            .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-'))
+        {
             end += 1;
         }
     }

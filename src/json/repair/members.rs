@@ -2,13 +2,13 @@
 //!
 //! Owns what may stand where in a container. Strings and scalars are read by `strings` and `scalars`.
 
-use super::look::Family;
+use super::look::{Family, find};
 use super::parser::{Frame, Parser, Place, Shape, State};
+use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 
 /// How far the end of a parenthesis is looked for, to tell `(1)` from `(1, 2)`.
 const GROUP: usize = 2048;
-
 impl Parser<'_> {
     /// Reads an item of an array, or what stands for one.
     pub(super) fn item(&mut self) {
@@ -46,11 +46,38 @@ impl Parser<'_> {
         } else if self.value_starts() {
             self.repair(RepairKind::MissingColon, self.pos, Risk::Safe);
         }
+        if self.fenced_value(&key) {
+            return;
+        }
         if self.value_starts() {
-            self.value(Some(key), Place::Member);
+            self.value(Some(&key), Place::Member);
         } else {
             self.drop_member(at);
         }
+    }
+
+    /// A value that stands in a code fence of its own: its text without the fence and its language word.
+    fn fenced_value(&mut self, key: &str) -> bool {
+        let at = self.pos;
+        if self.strict || !self.look.starts(at, "```") {
+            return false;
+        }
+        if self.budget == 0 {
+            return false;
+        }
+        let Some(end) = find(self.look.text.as_bytes(), at + 3, self.look.end, b"```") else {
+            self.budget = 0;
+            return false;
+        };
+        let content = &self.look.text[at + 3..end];
+        let code = content
+            .split_once('\n')
+            .map_or(content, |(_, code)| code.strip_suffix('\n').unwrap_or(code))
+            .to_owned();
+        self.repair(RepairKind::RepeatedQuotes, at, Risk::Guess);
+        self.pos = end + 3;
+        self.leaf(Some(key), Kind::String, &code, (at, self.pos));
+        true
     }
 
     fn drop_member(&mut self, at: usize) {
@@ -82,7 +109,11 @@ impl Parser<'_> {
             }
             return;
         }
-        self.repair(RepairKind::DoubledBraces, self.pos, if fresh { Risk::Safe } else { Risk::Guess });
+        self.repair(
+            RepairKind::DoubledBraces,
+            self.pos,
+            if fresh { Risk::Safe } else { Risk::Guess },
+        );
         self.pos += 1;
         if let Some(frame) = self.stack.last_mut() {
             frame.doubled += 1;
@@ -140,7 +171,11 @@ impl Parser<'_> {
     }
 
     fn drop_text(&mut self, at: usize, end: usize) -> Option<String> {
-        let end = if end == at { at + self.look.char(at).map_or(1, char::len_utf8) } else { end };
+        let end = if end == at {
+            at + self.look.char(at).map_or(1, char::len_utf8)
+        } else {
+            end
+        };
         self.repair(RepairKind::DroppedMember, at, Risk::Guess);
         self.garbage += 1;
         self.pos = end;
@@ -148,16 +183,16 @@ impl Parser<'_> {
     }
 
     /// Reads the value at the cursor.
-    pub(super) fn value(&mut self, key: Option<String>, place: Place) {
+    pub(super) fn value(&mut self, key: Option<&str>, place: Place) {
         match self.look.char(self.pos) {
-            Some('{') => self.open_brace(key.as_deref()),
+            Some('{') => self.open_brace(key),
             Some('[') => {
-                self.push(Shape::Array, key.as_deref());
+                self.push(Shape::Array, key);
                 self.pos += 1;
             }
-            Some('(') if !self.strict => self.open_parenthesis(key.as_deref()),
+            Some('(') if !self.strict => self.open_parenthesis(key),
             Some(c) => match Family::of(c) {
-                Some(family) => self.string_value(family, key.as_deref(), place),
+                Some(family) => self.string_value(family, key, place),
                 None => self.scalar(key, place),
             },
             None => self.cut = true,
@@ -183,9 +218,14 @@ impl Parser<'_> {
             let at = self.look.space(at);
             let family = self.look.family(at)?;
             let start = at + self.look.char(at)?.len_utf8();
-            self.look.next_mark(start, family).ok().map(|(_, after)| self.look.space(after))
+            self.look
+                .next_mark(start, family)
+                .ok()
+                .map(|(_, after)| self.look.space(after))
         };
-        let Some(first) = string(self.pos + 1) else { return false };
+        let Some(first) = string(self.pos + 1) else {
+            return false;
+        };
         self.look.byte(first) == Some(b',')
             && string(first + 1).is_some_and(|second| matches!(self.look.byte(second), Some(b',' | b'}')))
     }
@@ -194,7 +234,11 @@ impl Parser<'_> {
         let end = self.look.matching(self.pos, GROUP);
         let inside = end.map_or("", |end| &self.look.text[self.pos + 1..end - 1]);
         let single = end.is_some() && !inside.trim().is_empty() && !inside.contains(',');
-        self.repair(RepairKind::Literal, self.pos, if single { Risk::Safe } else { Risk::Guess });
+        self.repair(
+            RepairKind::Literal,
+            self.pos,
+            if single { Risk::Safe } else { Risk::Guess },
+        );
         self.push(if single { Shape::Group } else { Shape::Tuple }, key);
         self.pos += 1;
     }

@@ -65,6 +65,17 @@ pub(super) fn is_number(token: &str) -> bool {
     rest.is_empty() && token.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
+/// Whether a text is two or more numbers with commas or line breaks between, and nothing else.
+pub(super) fn are_numbers(text: &str) -> bool {
+    let text = text.trim_end_matches([',', ' ']);
+    let mut count = 0;
+    let all = text.split([',', '\n']).map(str::trim).all(|token| {
+        count += 1;
+        is_number(token)
+    });
+    all && count > 1
+}
+
 fn literal(token: &str) -> Option<Meaning> {
     let kind = match token {
         "true" => return Some(Meaning::Literal(Kind::True, None)),
@@ -76,7 +87,10 @@ fn literal(token: &str) -> Option<Meaning> {
             "false" => Kind::False,
             "null" | "none" | "undefined" | "nil" => Kind::Null,
             "nan" | "infinity" | "-infinity" | "+infinity" | "inf" | "-inf" => {
-                return Some(Meaning::Literal(Kind::Null, Some((RepairKind::NotANumber, Risk::Guess))));
+                return Some(Meaning::Literal(
+                    Kind::Null,
+                    Some((RepairKind::NotANumber, Risk::Guess)),
+                ));
             }
             _ => return None,
         },
@@ -94,7 +108,9 @@ fn cut_literal(token: &str) -> Option<Kind> {
         ("False", Kind::False),
         ("None", Kind::Null),
     ];
-    let begun = words.into_iter().find(|(word, _)| !token.is_empty() && word.starts_with(token));
+    let begun = words
+        .into_iter()
+        .find(|(word, _)| !token.is_empty() && word.starts_with(token));
     begun.map(|(_, kind)| kind)
 }
 
@@ -115,11 +131,15 @@ fn notation(token: &str, ends: bool) -> Option<Meaning> {
         return Some(Meaning::Text(RepairKind::NumberFormat));
     }
     let (body, cut) = completed(&body);
-    if cut {
+    if cut || ends {
         risk = Risk::Guess;
     }
     let number = format!("{sign}{body}");
-    let kind = if cut && ends { RepairKind::Truncated } else { RepairKind::NumberFormat };
+    let kind = if ends {
+        RepairKind::Truncated
+    } else {
+        RepairKind::NumberFormat
+    };
     is_number(&number).then_some(Meaning::Number(number, Some((kind, risk))))
 }
 

@@ -21,7 +21,11 @@ pub(super) fn list(text: &str, found: &[Found]) -> Option<Candidate> {
     }
     let mut tree = Tree::new();
     let root = tree.open(None, None, Kind::Array, first.start as u32);
-    let mut repairs = vec![Repair { kind: RepairKind::SeveralDocuments, offset: first.start as u64, risk: Risk::Guess }];
+    let mut repairs = vec![Repair {
+        kind: RepairKind::SeveralDocuments,
+        offset: first.start as u64,
+        risk: Risk::Guess,
+    }];
     for found in found {
         if let Some(top) = found.tree.root() {
             graft(&mut tree, Some(root), &found.tree, top, &|at| at);
@@ -57,7 +61,9 @@ fn document_in(text: &str, candidate: &Candidate, id: NodeId, limits: Limits) ->
         return Vec::new();
     }
     let (start, end) = (node.open as usize + 1, node.close().unwrap_or(node.open) as usize);
-    let Some(raw) = text.get(start..end) else { return Vec::new() };
+    let Some(raw) = text.get(start..end) else {
+        return Vec::new();
+    };
     let end = if raw.ends_with(['"', '\'']) { end - 1 } else { end };
     if end <= start {
         return Vec::new();
@@ -70,7 +76,11 @@ fn document_in(text: &str, candidate: &Candidate, id: NodeId, limits: Limits) ->
         .map(|found| {
             let found = unescaped.outward(found);
             let mut repairs = candidate.repairs.clone();
-            repairs.push(Repair { kind: RepairKind::EscapedDocument, offset: u64::from(node.open), risk: Risk::Guess });
+            repairs.push(Repair {
+                kind: RepairKind::EscapedDocument,
+                offset: u64::from(node.open),
+                risk: Risk::Guess,
+            });
             repairs.extend(found.repairs);
             Candidate {
                 start: found.start as u64,
@@ -87,9 +97,15 @@ fn document_in(text: &str, candidate: &Candidate, id: NodeId, limits: Limits) ->
 pub(super) fn tool_calls(text: &str, candidates: &mut Vec<Candidate>, limits: Limits) {
     let mut inner = Vec::new();
     for candidate in candidates.iter().take(MOST) {
-        let Some(arguments) = candidate.tree.root().and_then(|root| arguments(&candidate.tree, root)) else { continue };
+        let Some(arguments) = candidate.tree.root().and_then(|root| arguments(&candidate.tree, root)) else {
+            continue;
+        };
         let offset = u64::from(candidate.tree.node(arguments).open);
-        let note = Repair { kind: RepairKind::ToolWrapper, offset, risk: Risk::Guess };
+        let note = Repair {
+            kind: RepairKind::ToolWrapper,
+            offset,
+            risk: Risk::Guess,
+        };
         if candidate.tree.node(arguments).kind == Kind::String {
             let mut held = document_in(text, candidate, arguments, limits);
             for document in &mut held {
@@ -108,10 +124,10 @@ fn subtree(candidate: &Candidate, id: NodeId, note: Repair) -> Candidate {
     graft(&mut tree, None, &candidate.tree, id, &|at| at);
     let mut repairs = candidate.repairs.clone();
     repairs.push(note);
-    let node = candidate.tree.node(id);
+    let top = candidate.tree.node(id);
     Candidate {
-        start: u64::from(node.open),
-        end: u64::from(node.close().unwrap_or(node.open)),
+        start: u64::from(top.open),
+        end: u64::from(top.close().unwrap_or(top.open)),
         tree,
         repairs,
         complete: candidate.complete,
@@ -123,13 +139,22 @@ fn arguments(tree: &Tree, id: NodeId) -> Option<NodeId> {
     let mut id = id;
     for _ in 0..4 {
         let member = |name: &str| tree.children(id).find(|child| tree.key(*child) == Some(name));
-        let named = member("name").or_else(|| member("tool")).is_some_and(|name| tree.node(name).kind == Kind::String);
-        let held = ["arguments", "parameters", "input", "args"].into_iter().find_map(member);
+        let named = member("name")
+            .or_else(|| member("tool"))
+            .is_some_and(|name| tree.node(name).kind == Kind::String);
+        let held = ["arguments", "parameters", "input", "args"]
+            .into_iter()
+            .find_map(member);
         if let (true, Some(held)) = (named, held) {
             return matches!(tree.node(held).kind, Kind::Object | Kind::String).then_some(held);
         }
-        let only = (tree.node(id).kind == Kind::Array).then(|| tree.children(id).next()).flatten();
-        id = member("function").or_else(|| member("function_call")).or_else(|| member("tool_calls")).or(only)?;
+        let only = (tree.node(id).kind == Kind::Array)
+            .then(|| tree.children(id).next())
+            .flatten();
+        id = member("function")
+            .or_else(|| member("function_call"))
+            .or_else(|| member("tool_calls"))
+            .or(only)?;
     }
     None
 }

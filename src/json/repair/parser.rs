@@ -10,7 +10,7 @@ use crate::json::tree::{Kind, NodeId, Tree};
 use crate::verdict::{Repair, RepairKind, Risk};
 
 /// Repairs after which a text counts as unreadable.
-const MAX_REPAIRS: usize = 20_000;
+const MAX_REPAIRS: usize = 2_000_000;
 
 /// Why nothing was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +143,23 @@ impl<'t> Parser<'t> {
     pub(super) fn document(mut self) -> Result<Parsed, Refused> {
         self.blank();
         self.root();
+        self.finish()
+    }
+
+    /// Reads the items of an array whose brackets are missing, up to the end of the text.
+    ///
+    /// # Errors
+    /// [`Refused`], when there are none.
+    pub(super) fn bare_items(mut self) -> Result<Parsed, Refused> {
+        self.repair(RepairKind::MissingOpener, self.pos, Risk::Guess);
+        self.push(Shape::Array, None);
+        let mut parsed = self.finish()?;
+        // No bracket was opened, so nothing tells whether the text was cut.
+        parsed.complete = true;
+        Ok(parsed)
+    }
+
+    fn finish(mut self) -> Result<Parsed, Refused> {
         while self.stop.is_none() && !self.stack.is_empty() {
             self.step();
         }
@@ -152,7 +169,12 @@ impl<'t> Parser<'t> {
         if let Some(stop) = self.stop.or(hollow.then_some(Stop::Nonsense)) {
             return Err(Refused { stop, at: self.pos });
         }
-        Ok(Parsed { tree: self.tree, repairs: self.repairs, end: self.pos, complete: !self.cut })
+        Ok(Parsed {
+            tree: self.tree,
+            repairs: self.repairs,
+            end: self.pos,
+            complete: !self.cut,
+        })
     }
 
     fn root(&mut self) {
@@ -242,12 +264,17 @@ impl<'t> Parser<'t> {
         let key = frame.key.take();
         frame.state = State::After;
         let place = self.outer_place();
-        self.value(key, place);
+        self.value(key.as_deref(), place);
     }
 
     /// Where the value of a group stands for those outside.
     fn outer_place(&self) -> Place {
-        let shape = self.stack.iter().rev().map(|frame| frame.shape).find(|shape| *shape != Shape::Group);
+        let shape = self
+            .stack
+            .iter()
+            .rev()
+            .map(|frame| frame.shape)
+            .find(|shape| *shape != Shape::Group);
         match shape {
             Some(Shape::Object) => Place::Member,
             Some(Shape::Array | Shape::Tuple) => Place::Item,
@@ -267,8 +294,20 @@ impl<'t> Parser<'t> {
             Shape::Array | Shape::Tuple => self.node(parent, key, Kind::Array, self.pos),
             Shape::Group => parent,
         };
-        let key = if shape == Shape::Group { key.map(str::to_owned) } else { None };
-        self.stack.push(Frame { shape, node, state: State::Fresh, doubled: 0, implied: false, braces: false, key });
+        let key = if shape == Shape::Group {
+            key.map(str::to_owned)
+        } else {
+            None
+        };
+        self.stack.push(Frame {
+            shape,
+            node,
+            state: State::Fresh,
+            doubled: 0,
+            implied: false,
+            braces: false,
+            key,
+        });
     }
 
     /// Opens a node, unless there are too many.
@@ -283,7 +322,9 @@ impl<'t> Parser<'t> {
     /// Adds a scalar that is read to its end.
     pub(super) fn leaf(&mut self, key: Option<&str>, kind: Kind, text: &str, span: (usize, usize)) {
         let parent = self.stack.last().and_then(|frame| frame.node);
-        let Some(id) = self.node(parent, key, kind, span.0) else { return };
+        let Some(id) = self.node(parent, key, kind, span.0) else {
+            return;
+        };
         self.tree.push_text(id, text);
         self.tree.close(id, span.1 as u32);
         self.read_one();
@@ -323,7 +364,11 @@ impl<'t> Parser<'t> {
         } else if self.repairs.len() >= MAX_REPAIRS {
             self.stop = Some(Stop::Limit);
         } else {
-            self.repairs.push(Repair { kind, offset: offset as u64, risk });
+            self.repairs.push(Repair {
+                kind,
+                offset: offset as u64,
+                risk,
+            });
         }
     }
 

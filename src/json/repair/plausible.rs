@@ -24,7 +24,9 @@ fn object(look: Look<'_>, next: usize, c: char, expected: bool, depth: usize) ->
         '}' => true,
         '{' => depth < NESTED && plausible(look, next, expected, depth + 1),
         '`' | '~' if look.frame(next) => false,
-        '\'' | '"' | '“' | '”' | '‘' | '„' | '`' => expected || look.quoted_key(next, true) || doubled_key(look, next),
+        '\'' | '"' | '“' | '”' | '‘' | '„' | '`' => {
+            expected || look.quoted_key(next, true) || doubled_key(look, next)
+        }
         _ if expected => true,
         _ => look.bare_key(next) && !look.starts(next, "http"),
     }
@@ -42,9 +44,13 @@ fn array(look: Look<'_>, next: usize, c: char, expected: bool, depth: usize) -> 
         '`' | '~' if look.frame(next) => false,
         _ if expected => true,
         '"' | '“' => true,
-        '\'' => look.next_mark(next + 1, Family::Single).is_ok_and(|(_, after)| item_ends(look, after)),
+        '\'' => look
+            .next_mark(next + 1, Family::Single)
+            .is_ok_and(|(_, after)| item_ends(look, after)),
         '0'..='9' | '-' | 't' | 'f' | 'n' | 'T' | 'F' | 'N' => {
-            let word = look.rest(next).find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
+            let word = look
+                .rest(next)
+                .find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
             let end = word.map_or(look.end, |length| next + length);
             let token = &look.text[next..end];
             let known = ["true", "false", "null", "True", "False", "None"].contains(&token);

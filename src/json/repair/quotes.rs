@@ -40,6 +40,10 @@ struct Inside {
     dirty: bool,
     /// The last of them seemed to open a quotation.
     odd: bool,
+    /// Where the first colon stands.
+    colon: Option<usize>,
+    /// Braces opened and not closed in the content.
+    braces: i32,
 }
 
 impl Parser<'_> {
@@ -59,12 +63,24 @@ impl Parser<'_> {
             }
             let Some(c) = self.look.char(at) else { break };
             let next = at + c.len_utf8();
+            if c == ':' && inside.colon.is_none() {
+                inside.colon = Some(at);
+            }
+            inside.braces += i32::from(c == '{') - i32::from(c == '}');
             if family.closed_by(c) {
                 if self.strict || self.closes(next, place, inside) {
-                    return Ending { content: at, after: next, how: How::Closed };
+                    return Ending {
+                        content: at,
+                        after: next,
+                        how: How::Closed,
+                    };
                 }
                 if let Some(end) = self.ends_before(from, at, place, inside) {
-                    return Ending { content: self.trimmed(from, end), after: end, how: How::Unquoted };
+                    return Ending {
+                        content: self.trimmed(from, end),
+                        after: end,
+                        how: How::Unquoted,
+                    };
                 }
                 self.note(&mut inside, at, next);
             }
@@ -98,8 +114,9 @@ impl Parser<'_> {
             Place::Member => self.closes_member(next, c, after, inside),
             Place::Item => self.closes_item(next, c, after, inside),
             Place::Root => {
-                let tail = self.look.text[next..self.look.end].trim_matches(|c: char| c.is_whitespace() || ";,)".contains(c));
-                tail.is_empty()
+                let tail = self.look.rest(next);
+                tail.trim_start_matches(|c: char| c.is_whitespace() || ";,)".contains(c))
+                    .is_empty()
             }
         }
     }
@@ -109,13 +126,18 @@ impl Parser<'_> {
             || matches!(c, ',' | '}' | '{' | '[')
             || c.is_ascii_digit()
             || (self.look.family(next).is_some() && (next > after || self.look.family(next) != Some(Family::Double)))
-            || next > after && ["true", "false", "null", "True", "False", "None"].iter().any(|word| self.look.starts(next, word))
+            || next > after
+                && ["true", "false", "null", "True", "False", "None"]
+                    .iter()
+                    .any(|word| self.look.starts(next, word))
     }
 
     fn closes_member(&self, next: usize, c: char, after: usize, inside: Inside) -> bool {
         match c {
             '}' | ']' => self.closers(next, inside),
-            ')' => self.top().is_some_and(|frame| matches!(frame.shape, Shape::Group | Shape::Tuple)),
+            ')' => self
+                .top()
+                .is_some_and(|frame| matches!(frame.shape, Shape::Group | Shape::Tuple)),
             ',' | '，' | ';' | '；' => self.member_follows(next + c.len_utf8(), inside),
             '"' | '\'' | '“' => self.look.quoted_key(next, false),
             _ => next > after && self.look.text[after..next].contains('\n') && self.look.bare_key(next),
@@ -132,14 +154,18 @@ impl Parser<'_> {
             '.' => self.look.starts(next, "..."),
             '"' | '\'' | '“' | '‘' | '`' => self.look.quoted_key(next, !inside.odd),
             '{' | '[' => !inside.dirty,
-            _ => !inside.odd && (self.look.bare_key(next) || self.word_then_key(next)),
+            _ => {
+                !inside.odd && (self.look.bare_key(next) || self.look.half_quoted_key(next) || self.word_then_key(next))
+            }
         }
     }
 
     /// A stray word before a quoted key.
     fn word_then_key(&self, at: usize) -> bool {
         let rest = self.look.rest(at);
-        let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let word = rest
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
         (1..=32).contains(&word) && self.look.quoted_key(self.look.space(at + word), false)
     }
 
@@ -148,7 +174,9 @@ impl Parser<'_> {
             '}' | ']' | ')' => self.closers(next, inside),
             ',' | '，' | ';' => self.item_follows(next + c.len_utf8(), inside),
             ':' => !inside.dirty,
-            '"' | '\'' | '“' => !inside.odd && (next > after || !inside.dirty && self.look.next_mark(next + 1, Family::Double).is_ok()),
+            '"' | '\'' | '“' => {
+                !inside.odd && (next > after || !inside.dirty && self.look.next_mark(next + 1, Family::Double).is_ok())
+            }
             '{' | '[' => !inside.odd && next > after,
             '0'..='9' | '-' => next > after && self.number_alone(next),
             _ => false,
@@ -171,8 +199,13 @@ impl Parser<'_> {
     fn number_alone(&self, at: usize) -> bool {
         let rest = self.look.rest(at);
         let window = rest.get(..rest.len().min(40)).unwrap_or("");
-        let length = window.find(|c: char| !c.is_ascii_digit() && !"+-.eE".contains(c)).unwrap_or(window.len());
-        matches!(self.look.byte(self.look.space(at + length)), None | Some(b',' | b']' | b'}'))
+        let length = window
+            .find(|c: char| !c.is_ascii_digit() && !"+-.eE".contains(c))
+            .unwrap_or(window.len());
+        matches!(
+            self.look.byte(self.look.space(at + length)),
+            None | Some(b',' | b']' | b'}')
+        )
     }
 
     /// Whether a run of closers at `at` fits the open containers and what stands behind it fits where it leads.
@@ -185,8 +218,10 @@ impl Parser<'_> {
                 let around = open.next();
                 return self.after_closers(next, c, around, inside);
             }
-            if open.next().is_none() {
-                return true;
+            match (open.next(), c) {
+                (Some(Shape::Object), ']' | ')') | (Some(Shape::Array), '}' | ')') if inside.dirty => return false,
+                (None, _) if !inside.dirty => return true,
+                (Some(_) | None, _) => {}
             }
             next = self.look.blank(next + 1);
         }
@@ -197,12 +232,17 @@ impl Parser<'_> {
         if self.look.frame(next) {
             return true;
         }
-        let Some(shape) = around else { return !inside.dirty || c == ';' };
+        let Some(shape) = around else {
+            return !inside.dirty || c == ';' || inside.braces <= 0 && c != ',' && self.look.family(next).is_none();
+        };
+        let opener = matches!(c, '{' | '[') || self.look.family(next).is_some();
         match (c, shape) {
             (',' | ';', Shape::Object) => self.member_follows(next + 1, inside),
-            (',' | ';', Shape::Array | Shape::Tuple) => self.item_follows(next + 1, inside) || self.look.bare_key(self.look.blank(next + 1)),
-            (_, Shape::Array | Shape::Tuple) => !inside.dirty || c == '{' && !inside.odd,
-            (_, Shape::Object) => !inside.dirty || !inside.odd && self.look.quoted_key(next, false),
+            (',' | ';', Shape::Array | Shape::Tuple) => {
+                self.item_follows(next + 1, inside) || self.look.bare_key(self.look.blank(next + 1))
+            }
+            (_, Shape::Array | Shape::Tuple) => opener && !inside.dirty || c == '{' && !inside.odd,
+            (_, Shape::Object) => !inside.odd && (self.look.quoted_key(next, false) || self.look.bare_key(next)),
             (_, Shape::Group) => !inside.dirty,
         }
     }
@@ -211,7 +251,7 @@ impl Parser<'_> {
     fn ends_before(&self, from: usize, at: usize, place: Place, inside: Inside) -> Option<usize> {
         let so_far = self.look.text.get(from..at)?;
         match place {
-            Place::Key => so_far.find(':').map(|colon| from + colon),
+            Place::Key => inside.colon,
             Place::Root => {
                 let plus = so_far.trim_end().strip_suffix('+')?;
                 Some(from + plus.len())
@@ -220,10 +260,13 @@ impl Parser<'_> {
                 if self.look.quoted_key(at, false) {
                     let line = so_far.trim_end_matches([' ', '\t']);
                     return line.ends_with(',').then(|| from + line.len() - 1).or_else(|| {
-                        line.ends_with('\n').then(|| from + line.trim_end().trim_end_matches(',').len())
+                        line.ends_with('\n')
+                            .then(|| from + line.trim_end().trim_end_matches(',').len())
                     });
                 }
-                bare_member(so_far).filter(|_| self.run_closes(at)).map(|comma| from + comma)
+                bare_member(so_far)
+                    .filter(|_| self.run_closes(at))
+                    .map(|comma| from + comma)
             }
             Place::Item if !inside.odd => {
                 let head = so_far.trim_end();
@@ -236,14 +279,20 @@ impl Parser<'_> {
 
     /// Whether the string that would open at `at` is short and closed before a comma, a closer or the end.
     fn run_closes(&self, at: usize) -> bool {
-        let Ok((_, after)) = self.look.next_mark(at + 1, Family::Double) else { return false };
+        let Ok((_, after)) = self.look.next_mark(at + 1, Family::Double) else {
+            return false;
+        };
         matches!(self.look.byte(self.look.space(after)), None | Some(b',' | b'}' | b']'))
     }
 
     /// The end of a string no quote closes.
     fn unclosed(&mut self, from: usize, place: Place) -> Ending {
         let end = self.look.end;
-        let cut = Ending { content: end, after: end, how: How::Cut };
+        let cut = Ending {
+            content: end,
+            after: end,
+            how: How::Cut,
+        };
         let cost = end - from;
         if self.strict || cost > self.budget {
             return cut;
@@ -253,18 +302,28 @@ impl Parser<'_> {
         let found = match place {
             Place::Key => content.find(':').filter(|colon| *colon > 0),
             Place::Root => content.trim_end().strip_suffix('+').map(str::len),
-            Place::Member => self.tail(content).map(|tail| first_member(content, self.look, from).unwrap_or(tail)),
-            Place::Item => self.tail(content),
+            Place::Member if content.trim_end_matches(['`', ' ', '\n']).ends_with('}') => {
+                first_member(content, self.look, from).or_else(|| self.tail(content))
+            }
+            Place::Member | Place::Item => self.tail(content),
         };
         let Some(found) = found else { return cut };
-        Ending { content: self.trimmed(from, from + found), after: from + found, how: How::Unquoted }
+        Ending {
+            content: self.trimmed(from, from + found),
+            after: from + found,
+            how: How::Unquoted,
+        }
     }
 
     /// Where closers start that end the text and fit what is open.
     fn tail(&self, content: &str) -> Option<usize> {
+        let content = content.trim_end_matches(|c: char| c == '`' || c.is_whitespace());
         let head = content.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '}' | ']' | ','));
         let mut open = self.stack.iter().rev().map(|frame| frame.shape);
-        let mut closers = content[head.len()..].chars().filter(|c| matches!(c, '}' | ']')).peekable();
+        let mut closers = content[head.len()..]
+            .chars()
+            .filter(|c| matches!(c, '}' | ']'))
+            .peekable();
         closers.peek()?;
         closers
             .all(|c| match open.next() {

@@ -8,7 +8,7 @@ use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 
 /// How far the bracket that matches one inside a token is looked for.
-const NEST: usize = 512;
+const NEST: usize = 128;
 
 /// A token without quotes.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +21,10 @@ struct Token {
 
 impl Parser<'_> {
     /// Reads the token at the cursor as a value.
-    pub(super) fn scalar(&mut self, key: Option<String>, place: Place) {
+    pub(super) fn scalar(&mut self, key: Option<&str>, place: Place) {
         let at = self.pos;
         if self.strict {
-            return self.strict_scalar(key.as_deref());
+            return self.strict_scalar(key);
         }
         if let Some(length) = self.look.ellipsis(at) {
             self.repair(RepairKind::Ellipsis, at, Risk::Guess);
@@ -33,7 +33,7 @@ impl Parser<'_> {
         }
         if let Some(inside) = self.call(at) {
             self.repair(RepairKind::FunctionCall, at, Risk::Safe);
-            self.push(Shape::Group, key.as_deref());
+            self.push(Shape::Group, key);
             self.pos = inside;
             return;
         }
@@ -45,7 +45,7 @@ impl Parser<'_> {
             return self.read_one();
         }
         self.pos = token.after;
-        self.meant(key.as_deref(), at, token, place);
+        self.meant(key, at, token, place);
     }
 
     fn meant(&mut self, key: Option<&str>, at: usize, token: Token, place: Place) {
@@ -70,7 +70,9 @@ impl Parser<'_> {
                 self.log(repair, at);
                 self.leaf(key, kind, "", span);
             }
-            Meaning::Text(RepairKind::UnquotedString) if place == Place::Root => self.stop = Some(super::parser::Stop::Nonsense),
+            Meaning::Text(RepairKind::UnquotedString) if place == Place::Root && !is_code(text) => {
+                self.stop = Some(super::parser::Stop::Nonsense);
+            }
             Meaning::Text(repair) => {
                 self.repair(repair, at, Risk::Guess);
                 let decoded = self.decode_bare(at, token.end);
@@ -124,7 +126,10 @@ impl Parser<'_> {
             }
             end += c.len_utf8();
         }
-        let named = self.look.char(start).is_some_and(|c| c.is_alphabetic() || c == '_' || c == '$');
+        let named = self
+            .look
+            .char(start)
+            .is_some_and(|c| c.is_alphabetic() || c == '_' || c == '$');
         let open = self.look.space(end);
         if !named || self.look.byte(open) != Some(b'(') {
             return None;
@@ -135,44 +140,67 @@ impl Parser<'_> {
         }
         let close = self.look.matching(open, NEST)?;
         let argument = self.look.text.get(inside..close - 1)?;
-        let simple = open == end && !argument.is_empty() && (!argument.contains(',') || argument.starts_with(['"', '\'']));
+        let simple =
+            open == end && !argument.is_empty() && (!argument.contains(',') || argument.starts_with(['"', '\'']));
         let value = argument.starts_with(['"', '\''])
             || argument.starts_with(|c: char| c.is_ascii_digit() || c == '-')
             || matches!(argument.trim(), "true" | "false" | "null" | "None" | "True" | "False");
-        let stands_alone = matches!(self.look.byte(self.look.space(close)), None | Some(b',' | b'}' | b']' | b')' | b';'));
+        let stands_alone = matches!(
+            self.look.byte(self.look.space(close)),
+            None | Some(b',' | b'}' | b']' | b')' | b';')
+        );
         (simple && value && stands_alone).then_some(inside)
     }
 
     /// A plain number that nothing but structure follows.
     fn number_token(&self, at: usize) -> Option<Token> {
         let rest = self.look.text.as_bytes().get(at..self.look.end)?;
-        let length = rest.iter().take(400).take_while(|b| b.is_ascii_digit() || b"+-.eE".contains(b)).count();
+        let length = rest
+            .iter()
+            .take(400)
+            .take_while(|b| b.is_ascii_digit() || b"+-.eE".contains(b))
+            .count();
         let end = at + length;
         super::numbers::is_number(self.look.text.get(at..end)?).then_some(())?;
         let gap = self.look.space(end);
         let line_ends = self.look.text[end..gap].contains('\n');
         let stands = match self.look.char(gap) {
-            None => true,
             Some(c @ (',' | ';')) => c == ';' || !self.grouped(end, gap),
-            Some('{' | '[' | '}' | ']' | ')') => true,
+            None | Some('{' | '[' | '}' | ']' | ')') => true,
             Some('"' | '\'') => gap > end || self.look.quoted_key(gap, false),
-            Some('0'..='9' | '-') => gap > end && self.top().is_some_and(|frame| frame.shape == Shape::Array) && self.plain_number(gap),
-            Some(_) => line_ends || self.look.comment(gap, NEST).is_some() && gap > end || self.look.frame(gap),
+            Some('0'..='9' | '-') => {
+                gap > end && self.top().is_some_and(|frame| frame.shape == Shape::Array) && self.plain_number(gap)
+            }
+            Some(_) => {
+                let comment = gap > end || self.look.starts(gap, "/*");
+                line_ends || comment && self.look.comment(gap, NEST).is_some() || self.look.frame(gap)
+            }
         };
-        stands.then_some(Token { end, after: end, quote: false })
+        stands.then_some(Token {
+            end,
+            after: end,
+            quote: false,
+        })
     }
 
     fn plain_number(&self, at: usize) -> bool {
         let rest = self.look.rest(at);
         let stop = rest.get(..rest.len().min(40)).unwrap_or("");
-        let length = stop.find(|c: char| !super::look::is_word(c) && c != '+').unwrap_or(stop.len());
-        super::numbers::is_number(&stop[..length])
+        let length = stop
+            .find(|c: char| !super::look::is_word(c) && c != '+')
+            .unwrap_or(stop.len());
+        let token = &stop[..length];
+        token.bytes().all(|b| b.is_ascii_digit() || b == b'.') || super::numbers::is_number(token)
     }
 
     /// Whether the comma behind a member's number is one between its thousands: `1,234`.
     fn grouped(&self, end: usize, comma: usize) -> bool {
-        let member = self.top().is_none_or(|frame| matches!(frame.shape, Shape::Object | Shape::Group));
-        let digits = (comma + 1..comma + 5).take_while(|i| self.look.byte(*i).is_some_and(|b| b.is_ascii_digit())).count();
+        let member = self
+            .top()
+            .is_none_or(|frame| matches!(frame.shape, Shape::Object | Shape::Group));
+        let digits = (comma + 1..comma + 5)
+            .take_while(|i| self.look.byte(*i).is_some_and(|b| b.is_ascii_digit()))
+            .count();
         let colon = self.look.colon(self.look.space(comma + 4)).is_some();
         member && comma == end && digits == 3 && !colon
     }
@@ -184,11 +212,15 @@ impl Parser<'_> {
             match c {
                 '{' | '[' | '(' => {
                     next = self.look.matching(next, NEST).unwrap_or(next + 1);
-                    continue;
                 }
+                ',' if place == Place::Member && is_literal(&self.look.text[at..next]) => return self.bare(at, next),
                 '"' if self.token_quote(at, next, place) => return self.bare(at, next),
                 '"' if next > at && self.token_ends_quoted(next + 1, place) => {
-                    return Token { end: next, after: next + 1, quote: true };
+                    return Token {
+                        end: next,
+                        after: next + 1,
+                        quote: true,
+                    };
                 }
                 _ if self.token_ends(next, c, place) => return self.bare(at, next),
                 _ => next += c.len_utf8(),
@@ -199,7 +231,11 @@ impl Parser<'_> {
 
     fn bare(&self, at: usize, next: usize) -> Token {
         let end = at + self.look.text[at..next].trim_end().len();
-        Token { end, after: end, quote: false }
+        Token {
+            end,
+            after: end,
+            quote: false,
+        }
     }
 
     /// Whether the quote at `next` opens the next member or item.
@@ -228,11 +264,15 @@ impl Parser<'_> {
     fn token_ends(&self, next: usize, c: char, place: Place) -> bool {
         match c {
             '}' | ']' => place != Place::Root,
-            ')' => self.top().is_some_and(|frame| matches!(frame.shape, Shape::Tuple | Shape::Group)),
+            ')' => self
+                .top()
+                .is_some_and(|frame| matches!(frame.shape, Shape::Tuple | Shape::Group)),
             ',' | '，' if place == Place::Item => true,
             ',' | '，' | ';' if place == Place::Member => {
                 let follows = self.look.blank(next + c.len_utf8());
-                self.look.key(follows) || self.look.ellipsis(follows).is_some() || matches!(self.look.byte(follows), None | Some(b'}' | b']' | b','))
+                self.look.key(follows)
+                    || self.look.ellipsis(follows).is_some()
+                    || matches!(self.look.byte(follows), None | Some(b'}' | b']' | b','))
             }
             ',' | ';' => place == Place::Root && self.look.space(next + 1) >= self.look.end,
             '\n' => place != Place::Member || self.line_ends(next),
@@ -254,4 +294,14 @@ impl Parser<'_> {
             Some(_) => self.look.bare_key(follows) || self.look.frame(follows),
         }
     }
+}
+
+/// A date, a version, an identifier: one word that starts with a digit. Words alone are sentences, not data.
+fn is_code(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(char::is_whitespace)
+}
+
+/// A literal, which no comma continues.
+fn is_literal(text: &str) -> bool {
+    matches!(meaning(text.trim_end(), false), Meaning::Literal(..))
 }

@@ -24,7 +24,9 @@ impl Parser<'_> {
     /// Reads the string at the cursor, with those joined to it, as a value.
     pub(super) fn string_value(&mut self, family: Family, key: Option<&str>, place: Place) {
         let at = self.pos;
-        let Some(mut piece) = self.string(family, place) else { return };
+        let Some(mut piece) = self.string(family, place) else {
+            return;
+        };
         while !self.strict {
             let plus = self.look.blank(self.pos);
             let quote = self.look.blank(plus + 1);
@@ -83,7 +85,11 @@ impl Parser<'_> {
                 self.repair(RepairKind::Truncated, at, Risk::Guess);
             }
         }
-        let end = if ending.how == How::Unquoted { ending.content } else { ending.after };
+        let end = if ending.how == How::Unquoted {
+            ending.content
+        } else {
+            ending.after
+        };
         self.stop.is_none().then_some(Piece { text, end })
     }
 
@@ -95,7 +101,11 @@ impl Parser<'_> {
         if count == 3 {
             let closing = find(bytes, at + 3, self.look.end, &[mark; 3]);
             return match closing {
-                Some(content) => Repeated::Whole { start: at + 3, content, after: content + 3 },
+                Some(content) => Repeated::Whole {
+                    start: at + 3,
+                    content,
+                    after: content + 3,
+                },
                 None => Repeated::No,
             };
         }
@@ -106,7 +116,11 @@ impl Parser<'_> {
         }
         let stop = self.look.end.min(at + DOUBLED);
         match find(bytes, at + 2, stop, &[mark; 2]) {
-            Some(content) if self.fits_after(content + 2, place) => Repeated::Whole { start: at + 2, content, after: content + 2 },
+            Some(content) if self.fits_after(content + 2, place) => Repeated::Whole {
+                start: at + 2,
+                content,
+                after: content + 2,
+            },
             _ => Repeated::Opening,
         }
     }
@@ -211,7 +225,11 @@ impl Parser<'_> {
             return at + 12;
         }
         let half = self.look.text.get(at + 6..end).unwrap_or("");
-        if end == self.look.end && unit < 0xDC00 && half.len() < 6 && "\\u".starts_with(half.get(..half.len().min(2)).unwrap_or("x")) {
+        if end == self.look.end
+            && unit < 0xDC00
+            && half.len() < 6
+            && "\\u".starts_with(half.get(..half.len().min(2)).unwrap_or("x"))
+        {
             return end;
         }
         self.repair(RepairKind::LoneSurrogate, at, Risk::Guess);
