@@ -38,7 +38,11 @@ mod selftest {
         let body = body.to_string();
         let length = body.len();
         let head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-test: 1\r\n");
-        write!(socket, "{head}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+        write!(
+            socket,
+            "{head}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
         socket
     }
 
@@ -76,10 +80,17 @@ mod selftest {
             let (head, body) = ask(&server, "POST", CHAT, &json!({"n": number}));
             assert!(head.starts_with(&format!("http/1.1 {status}")), "{number}: {head}");
             let text: String = part.chars().collect();
-            assert!(body.contains(&text) || part == "héll" && body.contains("hé") && body.contains("ll"), "{number}: {body}");
+            assert!(
+                body.contains(&text) || part == "héll" && body.contains("hé") && body.contains("ll"),
+                "{number}: {body}"
+            );
         }
         assert!(ask(&server, "GET", "/api/v1/models", &Value::Null).1.contains("acme/a"));
-        assert!(ask(&server, "GET", "/api/v1/models/acme/a/endpoints", &Value::Null).1.contains("endpoints"));
+        assert!(
+            ask(&server, "GET", "/api/v1/models/acme/a/endpoints", &Value::Null)
+                .1
+                .contains("endpoints")
+        );
         assert!(ask(&server, "GET", "/else", &Value::Null).0.starts_with("http/1.1 404"));
         let requests = server.requests();
         assert_eq!(requests.len(), 13);
@@ -95,10 +106,19 @@ mod selftest {
         let server = Server::start(Script::auto(Auto::new(json!({"a": 1}))));
         let tool = json!({"type": "function", "function": {"name": "User"}});
         let table = [
-            (json!({"tools": [tool], "tool_choice": tool, "stream": true}), "\"tool_calls\""),
+            (
+                json!({"tools": [tool], "tool_choice": tool, "stream": true}),
+                "\"tool_calls\"",
+            ),
             (json!({"tools": [tool]}), "\"name\":\"User\""),
-            (json!({"response_format": {"type": "json_schema"}}), "\"content\":\"{\\\"a\\\":1}\""),
-            (json!({"response_format": {"type": "json_object"}, "stream": true}), "data: "),
+            (
+                json!({"response_format": {"type": "json_schema"}}),
+                "\"content\":\"{\\\"a\\\":1}\"",
+            ),
+            (
+                json!({"response_format": {"type": "json_object"}, "stream": true}),
+                "data: ",
+            ),
             (json!({}), "```json"),
         ];
         for (body, part) in table {
@@ -116,7 +136,11 @@ mod selftest {
             let address = server.address();
             move || {
                 let mut socket = TcpStream::connect(address).unwrap();
-                write!(socket, "POST {CHAT} HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}").unwrap();
+                write!(
+                    socket,
+                    "POST {CHAT} HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}"
+                )
+                .unwrap();
                 let mut text = String::new();
                 socket.read_to_string(&mut text).unwrap();
                 text
