@@ -1,6 +1,8 @@
 //! Scores the stream decoder and the provider against gathered cases, which are not part of the project: `FORMWORK_CORPORA` names
 //! the folder that holds `sse.jsonl` and `openai-recorded-streams.jsonl`. Without it, the tests say so and pass.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 mod support;
 
 use formwork::event::{Closing, Delta};
@@ -14,10 +16,16 @@ use serde_json::{Value, json};
 use std::io::Write;
 use support::{Piece, Reply, Script, Server};
 
+/// Prints a line, which the harness shows with `--nocapture`.
+fn say(line: &str) {
+    let mut stderr = std::io::stderr().lock();
+    stderr.write_all(format!("{line}\n").as_bytes()).unwrap();
+}
+
 /// The cases of one file, or none when there is no folder.
 fn cases(file: &str) -> Vec<Value> {
     let Some(folder) = std::env::var_os("FORMWORK_CORPORA") else {
-        writeln!(std::io::stderr(), "skipped: FORMWORK_CORPORA is not set").unwrap();
+        say("skipped: FORMWORK_CORPORA is not set");
         return Vec::new();
     };
     let text = std::fs::read_to_string(std::path::Path::new(&folder).join(file)).unwrap();
@@ -90,13 +98,7 @@ fn events_are_decoded_in_every_chunking() {
             failed.push(&case["name"]);
         }
     }
-    writeln!(
-        std::io::stderr(),
-        "sse: {} of {}",
-        cases.len() - failed.len(),
-        cases.len()
-    )
-    .unwrap();
+    say(&format!("sse: {} of {}", cases.len() - failed.len(), cases.len()));
     assert!(failed.is_empty(), "{failed:?}");
 }
 
@@ -171,5 +173,5 @@ async fn recorded_streams_are_folded_in_every_chunking() {
         }
         right += 1;
     }
-    writeln!(std::io::stderr(), "recorded streams: {right} of {}", cases.len()).unwrap();
+    say(&format!("recorded streams: {right} of {}", cases.len()));
 }

@@ -1,5 +1,7 @@
 //! The provider against a scripted server: what a stream is on a real connection, and what becomes of it when that fails.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 mod support;
 
 #[path = "provider/answers.rs"]

@@ -152,7 +152,7 @@ async fn another_servers_list_is_fetched_only_when_asked_for() {
 #[tokio::test]
 async fn endpoints_are_fetched_on_demand() {
     let endpoint = json!({"provider_name": "Acme", "tag": "acme/eu", "supported_parameters": ["tools"]});
-    let server = Server::start(Script::new([]).endpoints(json!({"data": {"endpoints": [endpoint]}})));
+    let server = Server::start(Script::new([]).endpoints(&json!({"data": {"endpoints": [endpoint]}})));
     let provider = provider(&server);
     let endpoints = provider.endpoints("acme/quick:free").await.unwrap();
     assert_eq!((endpoints.len(), endpoints[0].tag.as_str()), (1, "acme/eu"));

@@ -287,9 +287,9 @@ impl Script {
     }
 
     /// The answer to `/models/…/endpoints`.
-    pub fn endpoints(self, body: Value) -> Self {
+    pub fn endpoints(self, body: &Value) -> Self {
         Self {
-            endpoints: Reply::json(200, &body),
+            endpoints: Reply::json(200, body),
             ..self
         }
     }

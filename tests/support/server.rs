@@ -5,6 +5,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Response, Uri};
+use axum::serve::ListenerExt;
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -71,7 +72,10 @@ impl Server {
                 .build()
                 .unwrap();
             runtime.block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                // Without this, each small chunk waits for the acknowledgement of the one before.
+                let listener = tokio::net::TcpListener::from_std(listener)
+                    .unwrap()
+                    .tap_io(|socket| socket.set_nodelay(true).unwrap());
                 tokio::select! {
                     served = async { axum::serve(listener, router).await } => served.unwrap(),
                     _ = stopped => {}
