@@ -4,18 +4,20 @@
 //! are put on the wire `server`'s. Other tests include it with `mod support;`. The tests below use every builder once, so that none
 //! goes unused wherever the module is included.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 #[path = "support/replies.rs"]
 mod replies;
 #[path = "support/server.rs"]
 mod server;
 
-pub use replies::{Auto, Piece, Reply, Script, model_entry};
-pub use server::{Request, Server};
+pub(crate) use replies::{Auto, Piece, Reply, Script, model_entry};
+pub(crate) use server::{Request, Server};
 
 mod selftest {
     //! The server tested with a bare socket, without the client under test.
 
-    use super::{Auto, Piece, Reply, Script, Server, model_entry};
+    use super::{Auto, Piece, Reply, Request, Script, Server, model_entry};
     use serde_json::{Value, json};
     use std::io::{Read, Write};
     use std::net::TcpStream;
@@ -38,7 +40,11 @@ mod selftest {
         let body = body.to_string();
         let length = body.len();
         let head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-test: 1\r\n");
-        write!(socket, "{head}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+        write!(
+            socket,
+            "{head}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
         socket
     }
 
@@ -58,7 +64,7 @@ mod selftest {
         ])
         .otherwise(Reply::json(200, &json!({"default": true})))
         .models([model_entry("acme/a", &["tools"])])
-        .endpoints(json!({"data": {"endpoints": []}}));
+        .endpoints(&json!({"data": {"endpoints": []}}));
         let server = Server::start(script);
         let expected = [
             ("429", "slow down"),
@@ -76,12 +82,19 @@ mod selftest {
             let (head, body) = ask(&server, "POST", CHAT, &json!({"n": number}));
             assert!(head.starts_with(&format!("http/1.1 {status}")), "{number}: {head}");
             let text: String = part.chars().collect();
-            assert!(body.contains(&text) || part == "héll" && body.contains("hé") && body.contains("ll"), "{number}: {body}");
+            assert!(
+                body.contains(&text) || part == "héll" && body.contains("hé") && body.contains("ll"),
+                "{number}: {body}"
+            );
         }
         assert!(ask(&server, "GET", "/api/v1/models", &Value::Null).1.contains("acme/a"));
-        assert!(ask(&server, "GET", "/api/v1/models/acme/a/endpoints", &Value::Null).1.contains("endpoints"));
+        assert!(
+            ask(&server, "GET", "/api/v1/models/acme/a/endpoints", &Value::Null)
+                .1
+                .contains("endpoints")
+        );
         assert!(ask(&server, "GET", "/else", &Value::Null).0.starts_with("http/1.1 404"));
-        let requests = server.requests();
+        let requests: Vec<Request> = server.requests();
         assert_eq!(requests.len(), 13);
         assert_eq!((requests[3].path.as_str(), &requests[3].body), (CHAT, &json!({"n": 3})));
         assert_eq!(requests[3].header("X-Test"), Some("1"));
@@ -95,10 +108,19 @@ mod selftest {
         let server = Server::start(Script::auto(Auto::new(json!({"a": 1}))));
         let tool = json!({"type": "function", "function": {"name": "User"}});
         let table = [
-            (json!({"tools": [tool], "tool_choice": tool, "stream": true}), "\"tool_calls\""),
+            (
+                json!({"tools": [tool], "tool_choice": tool, "stream": true}),
+                "\"tool_calls\"",
+            ),
             (json!({"tools": [tool]}), "\"name\":\"User\""),
-            (json!({"response_format": {"type": "json_schema"}}), "\"content\":\"{\\\"a\\\":1}\""),
-            (json!({"response_format": {"type": "json_object"}, "stream": true}), "data: "),
+            (
+                json!({"response_format": {"type": "json_schema"}}),
+                "\"content\":\"{\\\"a\\\":1}\"",
+            ),
+            (
+                json!({"response_format": {"type": "json_object"}, "stream": true}),
+                "data: ",
+            ),
             (json!({}), "```json"),
         ];
         for (body, part) in table {
@@ -116,7 +138,11 @@ mod selftest {
             let address = server.address();
             move || {
                 let mut socket = TcpStream::connect(address).unwrap();
-                write!(socket, "POST {CHAT} HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}").unwrap();
+                write!(
+                    socket,
+                    "POST {CHAT} HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}"
+                )
+                .unwrap();
                 let mut text = String::new();
                 socket.read_to_string(&mut text).unwrap();
                 text
@@ -125,11 +151,12 @@ mod selftest {
         server.asked(1).await;
         gate.notify_one();
         assert!(first.join().unwrap().contains("late"));
-        drop(open(&server, "POST", CHAT, &json!({})));
-        server.asked(2).await;
-        server.dropped(1).await;
-        drop(open(&server, "POST", CHAT, &json!({})));
-        server.asked(3).await;
-        server.dropped(2).await;
+        for asked in [2, 3] {
+            let socket = open(&server, "POST", CHAT, &json!({}));
+            // A socket closed before the request was read would not count as one.
+            server.asked(asked).await;
+            drop(socket);
+            server.dropped(asked - 1).await;
+        }
     }
 }

@@ -98,12 +98,11 @@ impl Decoder {
     /// Skips the line end that `tail` begins with; an LF after a CR may still be on its way.
     fn after_end<'a>(&mut self, tail: &'a [u8]) -> &'a [u8] {
         match tail {
-            [b'\r', b'\n', rest @ ..] | [b'\n', rest @ ..] => rest,
             [b'\r'] => {
                 self.after_cr = true;
                 &[]
             }
-            [_, rest @ ..] => rest,
+            [b'\r', b'\n', rest @ ..] | [_, rest @ ..] => rest,
             [] => &[],
         }
     }

@@ -49,7 +49,12 @@ impl Reply {
     /// Any answer.
     pub fn raw(status: u16, content_type: &str, body: impl IntoIterator<Item = Piece>) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
-        Self { status, headers, body: body.into_iter().collect(), silent: false }
+        Self {
+            status,
+            headers,
+            body: body.into_iter().collect(),
+            silent: false,
+        }
     }
 
     /// A JSON document.
@@ -64,56 +69,104 @@ impl Reply {
 
     /// A web page.
     pub fn html(status: u16, title: &str) -> Self {
-        Self::raw(status, "text/html", [Piece::from(format!("<!DOCTYPE html><html><title>{title}</title></html>"))])
+        Self::raw(
+            status,
+            "text/html",
+            [Piece::from(format!(
+                "<!DOCTYPE html><html><title>{title}</title></html>"
+            ))],
+        )
     }
 
     /// A stream whose events hold the given values, with `[DONE]` at the end.
     pub fn sse(events: impl IntoIterator<Item = Value>) -> Self {
-        let pieces = events.into_iter().map(|event| Piece::from(format!("data: {event}\n\n")));
-        Self::raw(200, "text/event-stream", pieces.chain([Piece::from("data: [DONE]\n\n")]))
+        let pieces = events
+            .into_iter()
+            .map(|event| Piece::from(format!("data: {event}\n\n")));
+        Self::raw(
+            200,
+            "text/event-stream",
+            pieces.chain([Piece::from("data: [DONE]\n\n")]),
+        )
     }
 
     /// A whole streamed answer as OpenRouter gives it, `chars` characters of text an event.
     pub fn sse_content(text: &str, chars: usize) -> Self {
-        let pieces = split(text, chars).into_iter().map(|piece| chunk(&json!({"role": "assistant", "content": piece}), None));
-        let end = [chunk(&json!({"role": "assistant", "content": ""}), Some("stop")), usage_chunk()];
+        let pieces = split(text, chars)
+            .into_iter()
+            .map(|piece| chunk(&json!({"role": "assistant", "content": piece}), None));
+        let end = [
+            chunk(&json!({"role": "assistant", "content": ""}), Some("stop")),
+            usage_chunk(),
+        ];
         Self::sse(pieces.chain(end)).processing()
     }
 
     /// A whole streamed tool call, `chars` characters of arguments an event.
     pub fn sse_tool_call(name: &str, arguments: &str, chars: usize) -> Self {
-        let call = |fields: Value| chunk(&json!({"role": "assistant", "content": null, "tool_calls": [fields]}), None);
+        let call = |fields: Value| {
+            chunk(
+                &json!({"role": "assistant", "content": null, "tool_calls": [fields]}),
+                None,
+            )
+        };
         let opening =
             call(json!({"index": 0, "id": "call_1", "type": "function", "function": {"name": name, "arguments": ""}}));
-        let pieces = split(arguments, chars).into_iter().map(|piece| call(json!({"index": 0, "function": {"arguments": piece}})));
-        let end = [chunk(&json!({"role": "assistant", "content": ""}), Some("tool_calls")), usage_chunk()];
+        let pieces = split(arguments, chars)
+            .into_iter()
+            .map(|piece| call(json!({"index": 0, "function": {"arguments": piece}})));
+        let end = [
+            chunk(&json!({"role": "assistant", "content": ""}), Some("tool_calls")),
+            usage_chunk(),
+        ];
         Self::sse([opening].into_iter().chain(pieces).chain(end)).processing()
     }
 
     /// A whole answer without a stream.
     pub fn json_message(content: &str) -> Self {
-        Self::json(200, &completion(&json!({"role": "assistant", "content": content}), "stop"))
+        Self::json(
+            200,
+            &completion(&json!({"role": "assistant", "content": content}), "stop"),
+        )
     }
 
     /// A whole tool call without a stream.
     pub fn json_tool_call(name: &str, arguments: &str) -> Self {
-        let call = json!({"index": 0, "id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}});
-        Self::json(200, &completion(&json!({"role": "assistant", "content": null, "tool_calls": [call]}), "tool_calls"))
+        let call =
+            json!({"index": 0, "id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}});
+        Self::json(
+            200,
+            &completion(
+                &json!({"role": "assistant", "content": null, "tool_calls": [call]}),
+                "tool_calls",
+            ),
+        )
     }
 
     /// A stream that begins and never ends.
     pub fn hang<P: Into<Piece>>(pieces: impl IntoIterator<Item = P>) -> Self {
-        Self::raw(200, "text/event-stream", pieces.into_iter().map(Into::into).chain([Piece::Hang]))
+        Self::raw(
+            200,
+            "text/event-stream",
+            pieces.into_iter().map(Into::into).chain([Piece::Hang]),
+        )
     }
 
     /// A stream that breaks off.
     pub fn cut<P: Into<Piece>>(pieces: impl IntoIterator<Item = P>) -> Self {
-        Self::raw(200, "text/event-stream", pieces.into_iter().map(Into::into).chain([Piece::Cut]))
+        Self::raw(
+            200,
+            "text/event-stream",
+            pieces.into_iter().map(Into::into).chain([Piece::Cut]),
+        )
     }
 
     /// Takes the request and never answers.
     pub fn silent() -> Self {
-        Self { silent: true, ..Self::raw(200, "text/plain", []) }
+        Self {
+            silent: true,
+            ..Self::raw(200, "text/plain", [])
+        }
     }
 
     /// Adds a header.
@@ -147,7 +200,9 @@ impl Auto {
     pub fn reply(&self, body: &Value) -> Reply {
         let text = self.value.to_string();
         let stream = body["stream"] == json!(true);
-        let named = body["tool_choice"]["function"]["name"].as_str().or_else(|| body["tools"][0]["function"]["name"].as_str());
+        let named = body["tool_choice"]["function"]["name"]
+            .as_str()
+            .or_else(|| body["tools"][0]["function"]["name"].as_str());
         let text = match body["response_format"]["type"].as_str() {
             Some("json_schema" | "json_object") => text,
             _ => match named {
@@ -156,7 +211,11 @@ impl Auto {
                 None => format!("Here it is:\n```json\n{text}\n```\n"),
             },
         };
-        if stream { Reply::sse_content(&text, self.chars) } else { Reply::json_message(&text) }
+        if stream {
+            Reply::sse_content(&text, self.chars)
+        } else {
+            Reply::json_message(&text)
+        }
     }
 }
 
@@ -202,12 +261,18 @@ impl Script {
 
     /// After the replies: the value, in whichever mode is asked for.
     pub fn then_auto(self, auto: Auto) -> Self {
-        Self { otherwise: Otherwise::Auto(auto), ..self }
+        Self {
+            otherwise: Otherwise::Auto(auto),
+            ..self
+        }
     }
 
     /// After the replies: always this one.
     pub fn otherwise(self, reply: Reply) -> Self {
-        Self { otherwise: Otherwise::Reply(Box::new(reply)), ..self }
+        Self {
+            otherwise: Otherwise::Reply(Box::new(reply)),
+            ..self
+        }
     }
 
     /// The models of the catalogue.
@@ -222,8 +287,11 @@ impl Script {
     }
 
     /// The answer to `/models/…/endpoints`.
-    pub fn endpoints(self, body: Value) -> Self {
-        Self { endpoints: Reply::json(200, &body), ..self }
+    pub fn endpoints(self, body: &Value) -> Self {
+        Self {
+            endpoints: Reply::json(200, body),
+            ..self
+        }
     }
 }
 

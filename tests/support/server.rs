@@ -5,6 +5,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Response, Uri};
+use axum::serve::ListenerExt;
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -66,16 +67,27 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let router = Router::new().fallback(answer).with_state(stage.clone());
         let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                // Without this, each small chunk waits for the acknowledgement of the one before.
+                let listener = tokio::net::TcpListener::from_std(listener)
+                    .unwrap()
+                    .tap_io(|socket| socket.set_nodelay(true).unwrap());
                 tokio::select! {
                     served = async { axum::serve(listener, router).await } => served.unwrap(),
                     _ = stopped => {}
                 }
             });
         });
-        Self { address, stage, stop: Some(stop), thread: Some(thread) }
+        Self {
+            address,
+            stage,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
     }
 
     /// Where it listens.
@@ -96,17 +108,30 @@ impl Server {
     /// The bodies of the chat completions asked for so far.
     pub fn chats(&self) -> Vec<Value> {
         let requests = self.requests().into_iter();
-        requests.filter(|request| request.path.ends_with("/chat/completions")).map(|request| request.body).collect()
+        requests
+            .filter(|request| request.path.ends_with("/chat/completions"))
+            .map(|request| request.body)
+            .collect()
     }
 
     /// Waits until there were `count` requests.
     pub async fn asked(&self, count: usize) {
-        self.stage.asked.subscribe().wait_for(|asked| *asked >= count).await.unwrap();
+        self.stage
+            .asked
+            .subscribe()
+            .wait_for(|asked| *asked >= count)
+            .await
+            .unwrap();
     }
 
     /// Waits until clients dropped `count` replies before their end.
     pub async fn dropped(&self, count: usize) {
-        self.stage.dropped.subscribe().wait_for(|dropped| *dropped >= count).await.unwrap();
+        self.stage
+            .dropped
+            .subscribe()
+            .wait_for(|dropped| *dropped >= count)
+            .await
+            .unwrap();
     }
 }
 
@@ -135,11 +160,22 @@ impl Drop for Watch {
     }
 }
 
-async fn answer(State(stage): State<Arc<Stage>>, method: Method, uri: Uri, headers: HeaderMap, body: Body) -> Response<Body> {
+async fn answer(
+    State(stage): State<Arc<Stage>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response<Body> {
     let bytes = axum::body::to_bytes(body, BODY_CAP).await.unwrap_or_default();
     let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let reply = stage.choose(uri.path(), &body);
-    let request = Request { method: method.to_string(), path: uri.path().to_owned(), headers, body };
+    let request = Request {
+        method: method.to_string(),
+        path: uri.path().to_owned(),
+        headers,
+        body,
+    };
     stage.requests.lock().unwrap().push(request);
     stage.asked.send_modify(|asked| *asked += 1);
     let watch = Watch { stage, done: false };

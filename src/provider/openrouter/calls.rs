@@ -11,7 +11,7 @@ use std::collections::HashMap;
 /// The calls of one answer so far.
 #[derive(Debug, Default)]
 pub struct Calls {
-    calls: Vec<Call>,
+    known: Vec<Call>,
     /// The latest call under each index of the wire.
     by_index: HashMap<u64, usize>,
     /// Calls with an id, by that id and the wire index it came under.
@@ -121,11 +121,6 @@ impl Scan {
 }
 
 impl Calls {
-    /// Whether no call was seen.
-    pub fn is_empty(&self) -> bool {
-        self.calls.is_empty()
-    }
-
     /// Takes one piece and appends the deltas it makes: one for a new call even without text, none for an empty piece of a
     /// known one.
     pub fn push(&mut self, piece: &ToolCall<'_>, out: &mut Vec<Delta>) {
@@ -141,7 +136,7 @@ impl Calls {
 
     /// Ends a completed answer: a call whose arguments never came is a call with none, so that `{}` is its text.
     pub fn finish(&self, out: &mut Vec<Delta>) {
-        for (at, call) in self.calls.iter().enumerate() {
+        for (at, call) in self.known.iter().enumerate() {
             if call.scan == Scan::Blank {
                 out.push(self.delta(at, "{}"));
             }
@@ -159,19 +154,19 @@ impl Calls {
         }
         let same_id = self.by_id.get(&(wire_index, id.to_owned())).copied();
         // A call that has had no id yet takes the one that comes now.
-        same_id.or_else(|| latest.filter(|at| wire_index.is_some() && self.calls[*at].id.is_empty()))
+        same_id.or_else(|| latest.filter(|at| wire_index.is_some() && self.known[*at].id.is_empty()))
     }
 
     fn open(&mut self, wire_index: Option<u64>, id: &str) -> usize {
         let (id, wire_id) = (id.to_owned(), id.to_owned());
-        self.calls.push(Call {
+        self.known.push(Call {
             wire_index,
             id,
             wire_id,
             name: String::new(),
             scan: Scan::default(),
         });
-        self.calls.len() - 1
+        self.known.len() - 1
     }
 
     /// Notes what a piece says of its call: the first id and the first name count.
@@ -180,7 +175,7 @@ impl Calls {
         if let Some(index) = wire_index {
             self.by_index.insert(index, at);
         }
-        let call = &mut self.calls[at];
+        let call = &mut self.known[at];
         if !id.is_empty() && self.by_id.insert((wire_index, id.to_owned()), at).is_none() && call.id.is_empty() {
             id.clone_into(&mut call.id);
             id.clone_into(&mut call.wire_id);
@@ -193,23 +188,23 @@ impl Calls {
     /// Adds argument text to a call; where a second object begins under it, so does a second call.
     fn append(&mut self, at: usize, name: &str, text: &str, opened: bool, out: &mut Vec<Delta>) {
         let (mut at, mut text, mut opened) = (at, text, opened);
-        while let Some(split) = self.calls[at].scan.advance(text) {
+        while let Some(split) = self.known[at].scan.advance(text) {
             let (head, tail) = text.split_at(split);
             if !head.is_empty() {
                 out.push(self.delta(at, head));
             }
-            let wire_index = self.calls[at].wire_index;
+            let wire_index = self.known[at].wire_index;
             let name = if name.is_empty() {
-                self.calls[at].name.clone()
+                self.known[at].name.clone()
             } else {
                 name.to_owned()
             };
-            let wire_id = self.calls[at].wire_id.clone();
+            let wire_id = self.known[at].wire_id.clone();
             at = self.open(wire_index, "");
             self.adopt(at, wire_index, "", &name);
             if !wire_id.is_empty() {
                 // Further pieces under the first call's id go on with the object that is open now.
-                self.calls[at].wire_id.clone_from(&wire_id);
+                self.known[at].wire_id.clone_from(&wire_id);
                 self.by_id.insert((wire_index, wire_id), at);
             }
             (text, opened) = (tail, true);
@@ -220,7 +215,7 @@ impl Calls {
     }
 
     fn delta(&self, at: usize, text: &str) -> Delta {
-        let call = &self.calls[at];
+        let call = &self.known[at];
         let index = u32::try_from(at).unwrap_or(u32::MAX);
         let call = CallRef {
             index,

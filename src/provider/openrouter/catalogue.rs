@@ -112,8 +112,8 @@ impl Shelf {
     pub async fn known(self: &Arc<Self>, model: &str) -> Known {
         if let Some(listing) = self.load().await {
             if !listing.is_fresh() && !self.failed_lately() {
-                let shelf = self.clone();
-                tokio::spawn(async move { shelf.refresh_if_idle().await });
+                let renewer = self.clone();
+                tokio::spawn(async move { renewer.refresh_if_idle().await });
             }
             return find::known(&listing.entries, model);
         }
@@ -121,9 +121,9 @@ impl Shelf {
             return Known::Nothing;
         }
         // A task of its own, so that a list that comes too late for this run is there for the next.
-        let shelf = self.clone();
-        let fetch = tokio::spawn(async move { shelf.fetch(false).await });
-        match tokio::time::timeout(self.wait, fetch).await {
+        let fetcher = self.clone();
+        let task = tokio::spawn(async move { fetcher.fetch(false).await });
+        match tokio::time::timeout(self.wait, task).await {
             Ok(Ok(Ok(listing))) => find::known(&listing.entries, model),
             Ok(Ok(Err(_)) | Err(_)) | Err(_) => Known::Nothing,
         }

@@ -130,7 +130,7 @@ fn names_an_error(root: &Value) -> bool {
             .any(|key| root.get(*key).is_some_and(|value| !value.is_null()))
 }
 
-/// FastAPI's `detail` (E10): a text, or a list of `{loc, msg, type}`.
+/// `FastAPI`'s `detail` (E10): a text, or a list of `{loc, msg, type}`.
 fn from_detail(detail: &Value) -> Fault {
     let Value::Array(items) = detail else {
         let message = detail.as_str().map_or_else(|| detail.to_string(), str::to_owned);

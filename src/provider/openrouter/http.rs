@@ -194,10 +194,21 @@ impl Link {
                 }
                 struck
             }
-            Value::Array(items) => items.iter_mut().fold(false, |struck, item| self.strike(item) || struck),
-            Value::Object(members) => members
-                .values_mut()
-                .fold(false, |struck, member| self.strike(member) || struck),
+            // Counted rather than asked for with `any`: every item has to be gone through.
+            Value::Array(items) => {
+                items
+                    .iter_mut()
+                    .filter_map(|item| self.strike(item).then_some(()))
+                    .count()
+                    > 0
+            }
+            Value::Object(members) => {
+                members
+                    .values_mut()
+                    .filter_map(|member| self.strike(member).then_some(()))
+                    .count()
+                    > 0
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) => false,
         }
     }

@@ -102,7 +102,7 @@ fn join(old: &mut Map<String, Value>, new: &Map<String, Value>) {
             }
             Entry::Occupied(mut place) => match (place.get_mut(), value) {
                 (Value::String(text), Value::String(more)) if matches!(key.as_str(), "text" | "summary") => {
-                    text.push_str(more)
+                    text.push_str(more);
                 }
                 (place @ Value::Null, value) => *place = value.clone(),
                 _ => {}

@@ -68,7 +68,7 @@ pub struct Message<'a> {
     /// Reasoning text (OpenRouter, vLLM, Ollama).
     #[serde(borrow)]
     pub reasoning: Text<'a>,
-    /// Reasoning text (llama.cpp, older vLLM, DeepSeek).
+    /// Reasoning text (llama.cpp, older vLLM).
     #[serde(borrow)]
     pub reasoning_content: Text<'a>,
     /// Reasoning details (OpenRouter), an array of objects.

@@ -34,6 +34,7 @@ fn text(signals: &[Signal], wanted: Channel) -> String {
     texts.collect()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "takes what json! gives")]
 fn delta(delta: Value) -> Value {
     json!({"choices": [{"index": 0, "delta": delta, "finish_reason": null}]})
 }
@@ -166,7 +167,11 @@ fn errors_inside_the_stream_keep_what_came_before() {
         (finish("error"), 500),
     ];
     for (event, status) in odd {
-        assert_eq!(fold(&[event.clone()]).1.error.unwrap().status, Some(status), "{event}");
+        assert_eq!(
+            fold(std::slice::from_ref(&event)).1.error.unwrap().status,
+            Some(status),
+            "{event}"
+        );
     }
 }
 
