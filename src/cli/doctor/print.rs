@@ -14,14 +14,14 @@ pub fn report(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "formwork {}", report.version)?;
     section(out, "Settings", &settings(report))?;
     let providers = report.providers.iter().map(|provider| {
-        let address = if provider.address.is_empty() {
+        let place = if provider.address.is_empty() {
             "inside formwork"
         } else {
             &provider.address
         };
         (
             provider.name.clone(),
-            format!("{} at {address}; key: {}", provider.kind, provider.key),
+            format!("{}, {place}; key: {}", provider.kind, provider.key),
         )
     });
     let chosen = report.chosen.iter().map(|chosen| ("used".to_owned(), chosen.clone()));
