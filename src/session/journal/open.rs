@@ -147,7 +147,6 @@ fn begin(mut file: File, path: PathBuf, title: &str, now: SystemTime) -> io::Res
     let clock = Clock::new(Instant::now(), 0);
     Ok(Journal {
         file,
-        length: line.len() as u64,
         path,
         clock,
         next_run: 1,
@@ -183,11 +182,9 @@ fn resume(mut file: File, path: &Path, found: &Scan, now: SystemTime) -> io::Res
     }
     file.write_all(&added)?;
     let clock = Clock::new(Instant::now(), since(&found.header.created, now).max(found.last_at));
-    let length = found.whole + added.len() as u64;
     let next_run = found.last_run.saturating_add(1);
     Ok(Journal {
         file,
-        length,
         path: path.to_owned(),
         clock,
         next_run,
