@@ -55,17 +55,43 @@ pub fn clean_multiline(text: &str) -> Cow<'_, str> {
     replace(text, |c| c != '\n' && is_hidden(c))
 }
 
-/// `text` cleaned and, if it is wider than `max_columns` terminal columns, cut there with an ellipsis as its last column.
+/// `text` cleaned and, if it is wider than `max_columns` terminal columns, cut there with an ellipsis as its last column. A
+/// stand-in is cut as a whole. What is beyond the cut is not looked at, so that a long text costs no more than a short one.
 pub fn one_line(text: &str, max_columns: usize) -> Cow<'_, str> {
-    let cleaned = clean(text);
-    let Some(cut) = cut_at(&cleaned, max_columns) else {
-        return cleaned;
-    };
-    let mut line = cleaned.get(..cut).unwrap_or_default().to_owned();
-    if max_columns > 0 {
-        line.push(ELLIPSIS);
+    let room = max_columns.saturating_sub(1);
+    let mut line = String::new();
+    let mut columns = 0;
+    let mut last = 0;
+    let mut cut = 0;
+    for c in text.chars() {
+        let before = line.len();
+        if is_hidden(c) {
+            push_stand_in(&mut line, c);
+            columns += line.get(before..).map_or(0, |stand_in| stand_in.chars().count());
+            last = 1;
+        } else {
+            line.push(c);
+            last = if c == EMOJI_FORM {
+                2_usize.saturating_sub(last)
+            } else {
+                c.width().unwrap_or(0)
+            };
+            columns += last;
+        }
+        if columns > max_columns {
+            line.truncate(cut);
+            line.extend((max_columns > 0).then_some(ELLIPSIS));
+            return Cow::Owned(line);
+        }
+        if columns <= room {
+            cut = line.len();
+        }
     }
-    Cow::Owned(line)
+    if line == text {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(line)
+    }
 }
 
 /// Whether a character must not reach a terminal as it is.
@@ -108,29 +134,6 @@ fn push_stand_in(out: &mut String, c: char) {
     }
 }
 
-/// The byte at which a text wider than `max_columns` is cut so that the ellipsis fits; `None` if all of it fits.
-fn cut_at(text: &str, max_columns: usize) -> Option<usize> {
-    let room = max_columns.saturating_sub(1);
-    let mut columns = 0;
-    let mut last = 0;
-    let mut cut = 0;
-    for (start, c) in text.char_indices() {
-        last = if c == EMOJI_FORM {
-            2_usize.saturating_sub(last)
-        } else {
-            c.width().unwrap_or(0)
-        };
-        columns += last;
-        if columns > max_columns {
-            return Some(cut);
-        }
-        if columns <= room {
-            cut = start + c.len_utf8();
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::{clean, clean_multiline, is_hidden, one_line};
@@ -171,6 +174,8 @@ mod tests {
             ("e\u{301}e\u{301}", 2, "e\u{301}e\u{301}"),
             ("❤️❤️", 3, "❤️…"),
             ("a\nb", 3, "a␊b"),
+            ("a\u{202e}b", 9, "a…"),
+            ("a\u{202e}b", 10, "a<U+202E>b"),
         ];
         for (input, columns, expected) in table {
             assert_eq!(one_line(input, columns), expected, "{input:?} in {columns}");

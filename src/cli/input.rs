@@ -32,7 +32,7 @@ pub struct Sources<'a> {
 pub struct SchemaText {
     /// The text.
     pub text: String,
-    /// The stem of its file, without a `.schema` at its end.
+    /// The stem of its file, without a `.schema` at its end; a pipe has none.
     pub name: Option<String>,
 }
 
@@ -114,7 +114,7 @@ pub fn schema(given: &str, cwd: &Path) -> Result<SchemaText, CliError> {
         let file = File::open(&path).map_err(|error| CliError::usage(format!("cannot read {what}: {error}")))?;
         return Ok(SchemaText {
             text: read(file, &what)?,
-            name: stem(&path),
+            name: path.is_file().then(|| stem(&path)).flatten(),
         });
     }
     if looks_like_a_path(given) {

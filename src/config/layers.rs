@@ -150,7 +150,7 @@ fn variables(env: &Env) -> Result<Layer, ConfigError> {
             name: name.to_owned(),
             message: "its value is not UTF-8".to_owned(),
         })?;
-        let path = name.trim_start_matches(PREFIX).to_lowercase();
+        let path = name.strip_prefix(PREFIX).unwrap_or_default().to_lowercase();
         let path: Vec<&str> = path.split("__").collect();
         match variable(&path, value) {
             Ok(table) => {

@@ -238,7 +238,7 @@ fn get_key(
         return Ok((Some(key), KeySource::Command));
     }
     if kind == ProviderKind::OpenRouter || base_url == OPENAI_URL {
-        return Err(ConfigError::Key(missing(name, variable)));
+        return Err(ConfigError::Key(missing(name, variable, env)));
     }
     Ok((
         None,
@@ -248,8 +248,13 @@ fn get_key(
     ))
 }
 
-fn missing(name: &str, variable: Option<&str>) -> String {
+fn missing(name: &str, variable: Option<&str>, env: &Env) -> String {
+    // Someone who has OpenAI's key and names a model would look for the reason in vain.
+    let has_openai = name == "openrouter" && env.get("OPENAI_API_KEY").is_some();
     match variable {
+        Some(variable) if has_openai => format!(
+            "no key for provider `{name}`: {variable} is not set; OPENAI_API_KEY is, and `--provider openai` would use it"
+        ),
         Some(variable) => format!(
             "no key for provider `{name}`: {variable} is not set; set it, or use `--provider local` for the embedded model"
         ),

@@ -33,7 +33,7 @@ pub fn file(file: &str, text: &str) -> Result<toml::Table, ConfigError> {
         .map_err(|error: toml::de::Error| at(error.span(), error.message().to_owned()))
 }
 
-/// As [`file`], for a project's file: only `[task]` and `[ui]` may be in it. `user_file` is where the rest belongs.
+/// As [`file()`], for a project's file: only `[task]` and `[ui]` may be in it. `user_file` is where the rest belongs.
 ///
 /// # Errors
 /// [`ConfigError::At`] for the first mistake.

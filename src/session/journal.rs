@@ -21,6 +21,9 @@ use tokio::time::{Instant, timeout_at};
 /// Events that may wait for the disk before the sender does.
 const QUEUE: usize = 1024;
 
+/// Bytes that are gathered before they are written although more is waiting.
+const BATCH: usize = 256 << 10;
+
 /// Why there is no journal, or why it ended.
 #[derive(Debug, Error)]
 pub enum JournalError {
@@ -57,7 +60,6 @@ pub enum JournalError {
 #[derive(Debug)]
 pub struct Journal {
     file: File,
-    length: u64,
     path: PathBuf,
     clock: Clock,
     next_run: RunId,
@@ -91,9 +93,8 @@ impl Journal {
         let failure = Arc::new(OnceLock::new());
         let writer = Writer {
             file: tokio::fs::File::from_std(self.file),
-            length: self.length,
             path: self.path.clone(),
-            line: Vec::new(),
+            lines: Vec::new(),
             failure: Arc::clone(&failure),
         };
         JournalHandle {
@@ -162,10 +163,9 @@ impl JournalHandle {
 /// The actor.
 struct Writer {
     file: tokio::fs::File,
-    /// Bytes of whole lines.
-    length: u64,
     path: PathBuf,
-    line: Vec<u8>,
+    /// Lines that are not yet handed to the system: those of events that were waiting together.
+    lines: Vec<u8>,
     failure: Arc<OnceLock<String>>,
 }
 
@@ -177,55 +177,77 @@ impl Writer {
                 None => Ok(queue.recv().await),
                 Some(due) => timeout_at(due, queue.recv()).await,
             };
-            let Ok(next) = next else {
-                self.keep(joiner.take()).await;
-                continue;
-            };
-            let Some(stamped) = next else { break };
-            for event in joiner.push(stamped, Instant::now()) {
-                self.keep(event).await;
+            match next {
+                Ok(None) => break,
+                Ok(Some(first)) => self.batch(&mut joiner, first, &mut queue).await,
+                Err(_) => {
+                    self.add(joiner.take());
+                    self.write(false).await;
+                }
             }
         }
-        self.keep(joiner.take()).await;
-        let synced = self.file.sync_data().await;
-        self.note(synced).await;
+        self.add(joiner.take());
+        self.write(true).await;
     }
 
-    /// Writes one event, unless writing has failed before.
-    async fn keep(&mut self, event: Option<Stamped>) {
+    /// Takes the events that are waiting, so that a burst costs one write.
+    async fn batch(&mut self, joiner: &mut Joiner, first: Stamped, queue: &mut mpsc::Receiver<Stamped>) {
+        let now = Instant::now();
+        let mut ended = false;
+        let mut next = Some(first);
+        while let Some(stamped) = next {
+            ended |= matches!(stamped.event, RunEvent::Ended { .. });
+            for event in joiner.push(stamped, now) {
+                self.add(event);
+            }
+            next = if self.lines.len() < BATCH {
+                queue.try_recv().ok()
+            } else {
+                None
+            };
+        }
+        self.write(ended).await;
+    }
+
+    /// Adds an event's line, unless writing has failed before.
+    fn add(&mut self, event: Option<Stamped>) {
         let Some(stamped) = event.filter(|_| self.failure.get().is_none()) else {
             return;
         };
-        let written = self.write(&stamped).await;
-        self.note(written).await;
-    }
-
-    async fn write(&mut self, stamped: &Stamped) -> io::Result<()> {
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, stamped)?;
-        self.line.push(b'\n');
-        self.file.write_all(&self.line).await?;
-        // Hands the line to the system: from here on a killed program loses nothing.
-        self.file.flush().await?;
-        self.length += self.line.len() as u64;
-        if matches!(stamped.event, RunEvent::Ended { .. }) {
-            self.file.sync_data().await?;
+        match serde_json::to_vec(&stamped) {
+            Ok(line) => {
+                self.lines.extend(line);
+                self.lines.push(b'\n');
+            }
+            Err(error) => self.fail(&error.into()),
         }
-        Ok(())
     }
 
-    /// Keeps the first failure for the front, and cuts off the line that it tore if that can be done.
-    async fn note(&self, result: io::Result<()>) {
-        let Err(error) = result else { return };
+    /// Hands the lines to the system, after which a killed program loses nothing, and waits for the disk if `sync`.
+    async fn write(&mut self, sync: bool) {
+        let lines = std::mem::take(&mut self.lines);
+        if self.failure.get().is_some() {
+            return;
+        }
+        if let Err(error) = append(&mut self.file, &lines, sync).await {
+            self.fail(&error);
+        }
+    }
+
+    /// Keeps the first failure for the front. What was written stays: the reader, and the next writer, drop a torn line.
+    fn fail(&self, error: &io::Error) {
         let why = format!(
             "recording into {} ended: {error}; the run goes on unrecorded",
             self.path.display()
         );
-        if self.failure.set(why).is_ok() {
-            // If even this fails the reader drops the torn line.
-            drop(self.file.set_len(self.length).await);
-        }
+        self.failure.get_or_init(|| why);
     }
+}
+
+async fn append(file: &mut tokio::fs::File, lines: &[u8], sync: bool) -> io::Result<()> {
+    file.write_all(lines).await?;
+    file.flush().await?;
+    if sync { file.sync_data().await } else { Ok(()) }
 }
 
 #[cfg(test)]

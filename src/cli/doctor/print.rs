@@ -14,14 +14,14 @@ pub fn report(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "formwork {}", report.version)?;
     section(out, "Settings", &settings(report))?;
     let providers = report.providers.iter().map(|provider| {
-        let address = if provider.address.is_empty() {
+        let place = if provider.address.is_empty() {
             "inside formwork"
         } else {
             &provider.address
         };
         (
             provider.name.clone(),
-            format!("{} at {address}; key: {}", provider.kind, provider.key),
+            format!("{}, {place}; key: {}", provider.kind, provider.key),
         )
     });
     let chosen = report.chosen.iter().map(|chosen| ("used".to_owned(), chosen.clone()));
@@ -71,52 +71,45 @@ fn settings(report: &Report) -> Vec<(String, String)> {
 }
 
 fn terminal(terminal: &Terminal) -> Vec<(String, String)> {
+    let streams = terminal.streams;
     let streams = [
-        ("stdin", terminal.streams.stdin),
-        ("stdout", terminal.streams.stdout),
-        ("stderr", terminal.streams.stderr),
+        ("stdin", streams.stdin),
+        ("stdout", streams.stdout),
+        ("stderr", streams.stderr),
     ];
-    let streams: Vec<&str> = streams
-        .into_iter()
-        .filter(|(_, is)| *is)
-        .map(|(name, _)| name)
-        .collect();
     let size = terminal.streams.size.map(|(columns, rows)| format!("{columns}×{rows}"));
-    let unset = || "not set".to_owned();
-    let places = [("tmux", terminal.tmux), ("SSH", terminal.ssh)];
-    let places: Vec<&str> = places.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
+    let or_not_set = |text: Option<&str>| text.unwrap_or("not set").to_owned();
+    let locale = if terminal.utf8 {
+        "UTF-8"
+    } else {
+        "not UTF-8: set LANG, or `ascii = true` in [ui]"
+    };
     let rows = [
-        (
-            "terminals",
-            if streams.is_empty() {
-                "none of stdin, stdout and stderr".to_owned()
-            } else {
-                streams.join(", ")
-            },
-        ),
+        ("terminals", those(&streams, "none of stdin, stdout and stderr")),
         ("size", size.unwrap_or_else(|| "not known".to_owned())),
-        ("TERM", terminal.term.clone().unwrap_or_else(unset)),
-        ("COLORTERM", terminal.colorterm.clone().unwrap_or_else(unset)),
-        ("NO_COLOR", if terminal.no_color { "set".to_owned() } else { unset() }),
-        (
-            "locale",
-            if terminal.utf8 {
-                "UTF-8"
-            } else {
-                "not UTF-8: set LANG, or `ascii = true` in [ui]"
-            }
-            .to_owned(),
-        ),
+        ("TERM", or_not_set(terminal.term.as_deref())),
+        ("COLORTERM", or_not_set(terminal.colorterm.as_deref())),
+        ("NO_COLOR", or_not_set(terminal.no_color.then_some("set"))),
+        ("locale", locale.to_owned()),
         (
             "through",
-            if places.is_empty() {
-                "neither tmux nor SSH".to_owned()
-            } else {
-                places.join(", ")
-            },
+            those(
+                &[("tmux", terminal.tmux), ("SSH", terminal.ssh)],
+                "neither tmux nor SSH",
+            ),
         ),
     ];
     rows.map(|(name, text)| (name.to_owned(), text)).into()
+}
+
+/// The names of what is so, or a word for none.
+fn those(facts: &[(&str, bool)], none: &str) -> String {
+    let names: Vec<&str> = facts.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
+    if names.is_empty() {
+        none.to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 fn folders(folders: &Folders) -> Vec<(String, String)> {

@@ -123,9 +123,10 @@ fn what_cannot_be_is_said() {
         base_url: Some(base_url),
         ..NONE
     };
-    let table: [(&str, Vars<'_>, ProviderFlags<'_>, &str); 13] = [
+    let table: [(&str, Vars<'_>, ProviderFlags<'_>, &str); 14] = [
         ("", &[], OPENROUTER, "OPENROUTER_API_KEY is not set"),
         ("", &[], MODEL, "OPENROUTER_API_KEY is not set"),
+        ("", &[OTHER_KEY], MODEL, "`--provider openai` would use it"),
         ("[task]\nmodel = 'm'", &[], NONE, "OPENROUTER_API_KEY is not set"),
         ("", &[], OPENAI, "OPENAI_API_KEY is not set"),
         ("", &bad_key, NONE, "the key in OPENROUTER_API_KEY holds a space"),

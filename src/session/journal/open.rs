@@ -7,6 +7,7 @@ use crate::config::paths::{make_private_folder, private_file};
 use crate::event::{FORMAT, Header, RunEvent, Stamped};
 use crate::session::clock::Clock;
 use crate::session::scan::{Scan, ScanError, Tail, scan};
+use crate::text::one_line;
 use crate::verdict::Outcome;
 use std::fs::{File, TryLockError};
 use std::io::{self, BufReader, Write};
@@ -16,6 +17,9 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// How many names are tried before giving up.
 const NAMES: u32 = 1000;
+
+/// The most columns of a title.
+const MAX_TITLE: usize = 200;
 
 /// Why a run of an earlier program is ended by us.
 const LEFT_OPEN: &str = "formwork stopped before the run had ended";
@@ -136,14 +140,13 @@ fn begin(mut file: File, path: PathBuf, title: &str, now: SystemTime) -> io::Res
         formwork: FORMAT,
         id,
         created: rfc3339(now),
-        title: title.to_owned(),
+        title: one_line(title, MAX_TITLE).into_owned(),
     };
     let line = line(&header)?;
     file.write_all(&line)?;
     let clock = Clock::new(Instant::now(), 0);
     Ok(Journal {
         file,
-        length: line.len() as u64,
         path,
         clock,
         next_run: 1,
@@ -179,11 +182,9 @@ fn resume(mut file: File, path: &Path, found: &Scan, now: SystemTime) -> io::Res
     }
     file.write_all(&added)?;
     let clock = Clock::new(Instant::now(), since(&found.header.created, now).max(found.last_at));
-    let length = found.whole + added.len() as u64;
     let next_run = found.last_run.saturating_add(1);
     Ok(Journal {
         file,
-        length,
         path: path.to_owned(),
         clock,
         next_run,
