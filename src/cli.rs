@@ -56,7 +56,10 @@ fn dispatch(cli: &Cli, env: &Env, out: &mut dyn Write) -> Result<Exit, CliError>
         stdout: out,
         stdout_is_terminal: streams.stdout,
         stderr: &mut io::stderr(),
-        columns: streams.size.filter(|_| streams.stderr).map(|(columns, _)| usize::from(columns)),
+        columns: streams
+            .size
+            .filter(|_| streams.stderr)
+            .map(|(columns, _)| usize::from(columns)),
     };
     command(cli, streams, &mut front)
 }

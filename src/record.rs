@@ -125,8 +125,20 @@ impl Record {
     pub fn apply(&mut self, at: u64, event: &RunEvent) {
         match event {
             RunEvent::Draft(draft) => self.draft_changed(draft),
-            RunEvent::Started { run, task, provider, plan, .. } => {
-                self.runs.push(RunRecord::new(*run, at, Arc::clone(task), provider.clone(), plan.clone()));
+            RunEvent::Started {
+                run,
+                task,
+                provider,
+                plan,
+                ..
+            } => {
+                self.runs.push(RunRecord::new(
+                    *run,
+                    at,
+                    Arc::clone(task),
+                    provider.clone(),
+                    plan.clone(),
+                ));
             }
             RunEvent::Attempt { .. }
             | RunEvent::Progress { .. }
@@ -137,7 +149,9 @@ impl Record {
             | RunEvent::Closed { .. }
             | RunEvent::Judged { .. }
             | RunEvent::Ended { .. } => {
-                let run = event.run().and_then(|id| self.runs.iter_mut().rev().find(|run| run.id == id));
+                let run = event
+                    .run()
+                    .and_then(|id| self.runs.iter_mut().rev().find(|run| run.id == id));
                 if let Some(run) = run {
                     run.apply(at, event);
                 }
@@ -208,7 +222,15 @@ impl RunRecord {
 
     fn apply(&mut self, at: u64, event: &RunEvent) {
         match event {
-            RunEvent::Attempt { attempt, mode, why, reason, changes, body, .. } => {
+            RunEvent::Attempt {
+                attempt,
+                mode,
+                why,
+                reason,
+                changes,
+                body,
+                ..
+            } => {
                 self.waiting = None;
                 self.totals.attempts = *attempt;
                 self.attempts.push(AttemptRecord {
@@ -230,16 +252,34 @@ impl RunRecord {
                 });
             }
             RunEvent::Progress { phase, done, total, .. } => {
-                self.progress = Some(Progress { phase: *phase, done: *done, total: *total });
+                self.progress = Some(Progress {
+                    phase: *phase,
+                    done: *done,
+                    total: *total,
+                });
             }
             RunEvent::Waiting { ms, reason, .. } => {
-                self.waiting = Some(Waiting { until: at + ms, reason: reason.clone() });
+                self.waiting = Some(Waiting {
+                    until: at + ms,
+                    reason: reason.clone(),
+                });
             }
-            RunEvent::Ended { outcome, reason, budget, totals, .. } => {
+            RunEvent::Ended {
+                outcome,
+                reason,
+                budget,
+                totals,
+                ..
+            } => {
                 self.waiting = None;
                 self.progress = None;
                 self.totals = *totals;
-                self.ended = Some(Ended { at, outcome: *outcome, reason: reason.clone(), budget: *budget });
+                self.ended = Some(Ended {
+                    at,
+                    outcome: *outcome,
+                    reason: reason.clone(),
+                    budget: *budget,
+                });
             }
             RunEvent::Opened { attempt, .. }
             | RunEvent::Routed { attempt, .. }
@@ -251,7 +291,11 @@ impl RunRecord {
     }
 
     fn attempt_event(&mut self, number: u32, at: u64, event: &RunEvent) {
-        if let RunEvent::Closed { closing: Closing { usage: Some(usage), .. }, .. } = event {
+        if let RunEvent::Closed {
+            closing: Closing { usage: Some(usage), .. },
+            ..
+        } = event
+        {
             self.totals.add(usage);
         }
         if let Some(attempt) = self.attempts.iter_mut().rev().find(|attempt| attempt.number == number) {
@@ -265,10 +309,14 @@ impl AttemptRecord {
     fn apply(&mut self, at: u64, event: &RunEvent, schema: Option<&Schema>) {
         match event {
             RunEvent::Opened { status, ms, .. } => self.opened = Some((*status, *ms)),
-            RunEvent::Routed { provider, model, id, .. } => {
-                for (old, new) in
-                    [(&mut self.upstream, provider), (&mut self.served, model), (&mut self.generation, id)]
-                {
+            RunEvent::Routed {
+                provider, model, id, ..
+            } => {
+                for (old, new) in [
+                    (&mut self.upstream, provider),
+                    (&mut self.served, model),
+                    (&mut self.generation, id),
+                ] {
                     if new.is_some() {
                         old.clone_from(new);
                     }
@@ -283,7 +331,13 @@ impl AttemptRecord {
                 self.answer.finish(schema);
                 self.closed = Some((at, closing.clone()));
             }
-            RunEvent::Judged { source, value, errors, repairs, .. } => {
+            RunEvent::Judged {
+                source,
+                value,
+                errors,
+                repairs,
+                ..
+            } => {
                 self.verdict = Some(Verdict {
                     source: *source,
                     value: value.clone(),
@@ -307,7 +361,11 @@ impl AttemptRecord {
         let (first, last) = self.pieces?;
         let end = if self.closed.is_some() { last } else { now };
         let seconds = Some(end.saturating_sub(first)).filter(|ms| *ms >= 200)? as f64 / 1000.0;
-        let counted = self.closed.as_ref().and_then(|(_, closing)| closing.usage).map(|usage| usage.completion as f64);
+        let counted = self
+            .closed
+            .as_ref()
+            .and_then(|(_, closing)| closing.usage)
+            .map(|usage| usage.completion as f64);
         let bytes: usize = self.answer.streams.iter().map(|stream| stream.text.len()).sum();
         Some(counted.unwrap_or(bytes as f64 / 4.0) / seconds)
     }

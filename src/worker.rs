@@ -96,7 +96,13 @@ async fn drive(job: Job, events: mpsc::Sender<RunEvent>, cancel: CancellationTok
         () = until(deadline) => Known::Nothing,
     };
     let mut run = Run::new(setup(&job, known));
-    let mut io = Io { provider: job.provider, model: job.task.model.clone(), stream: None, wake: None, sent: start };
+    let mut io = Io {
+        provider: job.provider,
+        model: job.task.model.clone(),
+        stream: None,
+        wake: None,
+        sent: start,
+    };
     let mut outbox = Outbox::new(events);
     let turn = run.begin(millis(start));
     let mut over = io.take(turn, &mut outbox);
@@ -201,7 +207,10 @@ impl Io {
     fn happened(&mut self, signal: Signal) -> Option<Happened> {
         Some(match signal {
             Signal::Alive => return None,
-            Signal::Opened { status } => Happened::Opened { status, ms: millis(self.sent) },
+            Signal::Opened { status } => Happened::Opened {
+                status,
+                ms: millis(self.sent),
+            },
             Signal::Routed { provider, model, id } => Happened::Routed { provider, model, id },
             Signal::Progress { phase, done, total } => Happened::Progress { phase, done, total },
             Signal::Delta(delta) => Happened::Delta(delta),

@@ -28,9 +28,7 @@ pub fn line(event: &RunEvent, run: &RunRecord) -> Option<String> {
             };
             Some(format!("{what}: {}", cut(reason, REASON)))
         }
-        RunEvent::Waiting { ms, reason, .. } => {
-            Some(format!("waiting {:.1} s: {}", seconds(*ms), cut(reason, REASON)))
-        }
+        RunEvent::Waiting { ms, reason, .. } => Some(format!("waiting {:.1} s: {}", seconds(*ms), cut(reason, REASON))),
         RunEvent::Judged { errors, repairs, .. } => judged(errors.len(), repairs),
         RunEvent::Draft(_)
         | RunEvent::Progress { .. }
@@ -46,7 +44,10 @@ pub fn line(event: &RunEvent, run: &RunRecord) -> Option<String> {
 /// Only a plan that passes something over is worth a line of its own.
 fn started(run: &RunRecord) -> Option<String> {
     let first = run.plan.first()?;
-    first.reason.contains("passed over").then(|| format!("starting with {}: {}", first.mode, first.reason))
+    first
+        .reason
+        .contains("passed over")
+        .then(|| format!("starting with {}: {}", first.mode, first.reason))
 }
 
 fn judged(errors: usize, repairs: &[Repair]) -> Option<String> {
@@ -63,7 +64,11 @@ fn judged(errors: usize, repairs: &[Repair]) -> Option<String> {
         .into_iter()
         .map(|((name, risk), (count, offset))| {
             let guess = if risk == Risk::Guess { ", a guess" } else { "" };
-            let times = if count > 1 { format!("{count}× ") } else { String::new() };
+            let times = if count > 1 {
+                format!("{count}× ")
+            } else {
+                String::new()
+            };
             format!("{times}{name} (byte {offset}{guess})")
         })
         .collect();
@@ -74,18 +79,35 @@ fn judged(errors: usize, repairs: &[Repair]) -> Option<String> {
 /// The last line: how the run ended and what it spent.
 pub fn ended(run: &RunRecord, session: Option<&Path>) -> Option<String> {
     let ended = run.ended.as_ref()?;
-    let mode = run.attempt().map_or_else(String::new, |attempt| format!(" · {}", attempt.mode));
+    let mode = run
+        .attempt()
+        .map_or_else(String::new, |attempt| format!(" · {}", attempt.mode));
     let session = session.map_or_else(String::new, |path| format!(" · session {}", path.display()));
     let reason = cut(&ended.reason, 4 * REASON);
-    Some(format!("{}: {reason}{mode} · {}{session}", ended.outcome, spent(&run.totals)))
+    Some(format!(
+        "{}: {reason}{mode} · {}{session}",
+        ended.outcome,
+        spent(&run.totals)
+    ))
 }
 
 /// Totals in words.
 pub fn spent(totals: &Totals) -> String {
-    let requests = if totals.attempts == 1 { "1 request".into() } else { format!("{} requests", totals.attempts) };
+    let requests = if totals.attempts == 1 {
+        "1 request".into()
+    } else {
+        format!("{} requests", totals.attempts)
+    };
     let tokens = totals.usage.prompt + totals.usage.completion;
-    let tokens = if tokens == 0 { String::new() } else { format!(" · {tokens} tokens") };
-    let cost = totals.usage.cost.map_or_else(String::new, |cost| format!(" · {}", dollars(cost)));
+    let tokens = if tokens == 0 {
+        String::new()
+    } else {
+        format!(" · {tokens} tokens")
+    };
+    let cost = totals
+        .usage
+        .cost
+        .map_or_else(String::new, |cost| format!(" · {}", dollars(cost)));
     format!("{requests}{tokens}{cost} · {:.1} s", seconds(totals.ms))
 }
 

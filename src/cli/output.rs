@@ -38,7 +38,14 @@ pub struct Printer<'w> {
 impl<'w> Printer<'w> {
     /// A printer onto `out`.
     pub fn new(out: &'w mut dyn Write, output: Output, terminal: bool) -> Self {
-        Self { out, output, terminal, last: String::new(), last_at: None, changed: false }
+        Self {
+            out,
+            output,
+            terminal,
+            last: String::new(),
+            last_at: None,
+            changed: false,
+        }
     }
 
     /// One event; `run` is the record after it.
@@ -94,7 +101,11 @@ impl<'w> Printer<'w> {
     }
 
     fn value(&mut self, value: &Value) -> io::Result<()> {
-        let text = if self.terminal { serde_json::to_string_pretty(value)? } else { value.to_string() };
+        let text = if self.terminal {
+            serde_json::to_string_pretty(value)?
+        } else {
+            value.to_string()
+        };
         self.write(&text)
     }
 

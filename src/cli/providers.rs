@@ -57,11 +57,17 @@ pub fn open(config: &Config, flags: ProviderFlags<'_>, env: &Env) -> Result<Open
         ..Settings::new(resolved.name, dialect, resolved.base_url)
     };
     let provider = OpenRouter::new(settings).map_err(|fault| failed(&fault))?;
-    Ok(Opened { provider: Arc::new(provider) })
+    Ok(Opened {
+        provider: Arc::new(provider),
+    })
 }
 
 fn no_provider(resolved: &ResolvedProvider) -> CliError {
-    let what = if resolved.by_default { "no provider is set up" } else { "this build has no embedded model" };
+    let what = if resolved.by_default {
+        "no provider is set up"
+    } else {
+        "this build has no embedded model"
+    };
     let message = format!(
         "{what}: set OPENROUTER_API_KEY to a key from https://openrouter.ai/keys, or name an OpenAI-compatible server with \
          --base-url http://localhost:8080/v1"
@@ -94,13 +100,21 @@ impl Opened {
         if self.provider.dialect() == Dialect::OpenRouter {
             return Err(CliError::usage(format!("no model: {hint}")));
         }
-        let models = self.provider.catalogue(false).await.map_err(|fault| failed(&fault))?.models;
+        let models = self
+            .provider
+            .catalogue(false)
+            .await
+            .map_err(|fault| failed(&fault))?
+            .models;
         match &models[..] {
             [] => Err(CliError::usage(format!("no model: the server lists none; {hint}"))),
             [only] => Ok(only.id.clone()),
             several => {
                 let ids: Vec<&str> = several.iter().take(LISTED).map(|model| model.id.as_str()).collect();
-                Err(CliError::usage(format!("no model: the server has {}; give one with -m", ids.join(", "))))
+                Err(CliError::usage(format!(
+                    "no model: the server has {}; give one with -m",
+                    ids.join(", ")
+                )))
             }
         }
     }

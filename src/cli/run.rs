@@ -30,7 +30,10 @@ const LIVE_EVERY: Duration = Duration::from_millis(100);
 /// # Errors
 /// Whatever keeps the run from starting; how it ends is the exit code.
 pub fn run(args: &RunArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let prepared = prepare::prepare(&args.task, front).await?;
         if args.dry_run {
@@ -41,13 +44,25 @@ pub fn run(args: &RunArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
 }
 
 async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Result<Exit, CliError> {
-    let Prepared { task, schema, provider, journal, notices, .. } = prepared;
-    let (clock, id) = journal
-        .as_ref()
-        .map_or_else(|| (Clock::new(Instant::now(), 0), 1), |journal| (journal.clock(), journal.next_run()));
+    let Prepared {
+        task,
+        schema,
+        provider,
+        journal,
+        notices,
+        ..
+    } = prepared;
+    let (clock, id) = journal.as_ref().map_or_else(
+        || (Clock::new(Instant::now(), 0), 1),
+        |journal| (journal.clock(), journal.next_run()),
+    );
     let stderr: &mut dyn Write = &mut *front.stderr;
     let mut narrator = Narrator::new(stderr, front.columns, args.quiet);
-    for notice in notices.iter().map(String::as_str).chain(journal.iter().flat_map(|j| j.notices()).map(String::as_str)) {
+    for notice in notices
+        .iter()
+        .map(String::as_str)
+        .chain(journal.iter().flat_map(|j| j.notices()).map(String::as_str))
+    {
         narrator.say(notice)?;
     }
     let output = match (args.stream, args.events) {
@@ -57,7 +72,14 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
     };
     let (commands, events) = worker::spawn();
     // The worker outlives this function, so the command cannot be lost.
-    let _ = commands.send(Command::Start(Box::new(Job { run: id, task, schema, provider }))).await;
+    let _ = commands
+        .send(Command::Start(Box::new(Job {
+            run: id,
+            task,
+            schema,
+            provider,
+        })))
+        .await;
     let mut headless = Headless {
         id,
         clock,
@@ -121,9 +143,14 @@ impl Headless<'_> {
 
     /// One event: stamped, added up, recorded, printed, narrated. `true` when the run has ended.
     async fn take(&mut self, event: RunEvent) -> Result<bool, CliError> {
-        let stamped = Stamped { at: self.clock.now(), event };
+        let stamped = Stamped {
+            at: self.clock.now(),
+            event,
+        };
         self.record.apply(stamped.at, &stamped.event);
-        let Some(run) = self.record.run(self.id) else { return Ok(false) };
+        let Some(run) = self.record.run(self.id) else {
+            return Ok(false);
+        };
         if let Some(line) = narrate::line(&stamped.event, run) {
             self.narrator.say(&line)?;
         }
@@ -185,7 +212,9 @@ impl Headless<'_> {
             },
             None => None,
         };
-        let Some(run) = self.record.run(self.id) else { return Ok(Exit::Cancelled) };
+        let Some(run) = self.record.run(self.id) else {
+            return Ok(Exit::Cancelled);
+        };
         if !self.reader_left {
             let printed = self.printer.end(run);
             if let Err(error) = printed {
@@ -205,7 +234,11 @@ fn tell_end(narrator: &mut Narrator<&mut dyn Write>, run: &RunRecord, session: O
     {
         narrator.insist(&format!("last value: {}", verdict.value))?;
         for error in &verdict.errors {
-            let place = if error.pointer.is_empty() { "the whole" } else { &error.pointer };
+            let place = if error.pointer.is_empty() {
+                "the whole"
+            } else {
+                &error.pointer
+            };
             narrator.insist(&format!("  {place}: {}", error.message))?;
         }
     }
@@ -218,7 +251,9 @@ fn tell_end(narrator: &mut Narrator<&mut dyn Write>, run: &RunRecord, session: O
 
 /// Design §7.
 fn exit_code(run: &RunRecord) -> Exit {
-    let Some(ended) = &run.ended else { return Exit::Cancelled };
+    let Some(ended) = &run.ended else {
+        return Exit::Cancelled;
+    };
     match (ended.outcome, ended.budget) {
         (Outcome::Valid, _) => Exit::Valid,
         (_, Some(_)) => Exit::Budget,
@@ -233,7 +268,11 @@ fn live_state(run: &RunRecord, now: u64) -> LiveState {
     let attempt = run.attempt();
     let state = match (attempt, &run.waiting, &run.progress) {
         (_, Some(waiting), _) => {
-            format!("waiting {:.1} s: {}", waiting.until.saturating_sub(now) as f64 / 1000.0, waiting.reason)
+            format!(
+                "waiting {:.1} s: {}",
+                waiting.until.saturating_sub(now) as f64 / 1000.0,
+                waiting.reason
+            )
         }
         (_, None, Some(progress)) => format!("{:?} {} of {}", progress.phase, progress.done, progress.total),
         (None, None, None) => "planning".into(),
@@ -243,7 +282,9 @@ fn live_state(run: &RunRecord, now: u64) -> LiveState {
             (None, None) => "connecting".into(),
         },
     };
-    let fields = attempt.zip(run.schema.as_ref()).and_then(|(attempt, schema)| attempt.answer.progress(schema));
+    let fields = attempt
+        .zip(run.schema.as_ref())
+        .and_then(|(attempt, schema)| attempt.answer.progress(schema));
     let (fields_closed, fields_known) = fields.unwrap_or_default();
     LiveState {
         model: text::clean(&run.task.model).into_owned(),
@@ -270,7 +311,10 @@ impl Signals {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            Ok(Self { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? })
+            Ok(Self {
+                terminate: signal(SignalKind::terminate())?,
+                hangup: signal(SignalKind::hangup())?,
+            })
         }
         #[cfg(not(unix))]
         Ok(Self {})

@@ -47,14 +47,21 @@ impl Answer {
             Channel::Call => self.push_call(delta),
         }
         let tail = delta.text.len() - delta.text.trim_end().len();
-        self.blank = if tail == delta.text.len() { self.blank + tail } else { tail };
+        self.blank = if tail == delta.text.len() {
+            self.blank + tail
+        } else {
+            tail
+        };
     }
 
     fn push_call(&mut self, delta: &Delta) {
         let reference = delta.call.clone().unwrap_or_default();
         let known = self.calls.iter().rposition(|call| call.index == reference.index);
         let at = known.unwrap_or_else(|| {
-            self.calls.push(Call { index: reference.index, ..Call::default() });
+            self.calls.push(Call {
+                index: reference.index,
+                ..Call::default()
+            });
             self.calls.len() - 1
         });
         let call = &mut self.calls[at];
@@ -84,7 +91,11 @@ mod tests {
     use crate::event::CallRef;
 
     fn content(text: &str) -> Delta {
-        Delta { channel: Channel::Content, call: None, text: text.into() }
+        Delta {
+            channel: Channel::Content,
+            call: None,
+            text: text.into(),
+        }
     }
 
     #[test]
@@ -105,10 +116,23 @@ mod tests {
     fn calls_keep_their_first_id_and_name() {
         let mut answer = Answer::default();
         for (id, name, text) in [("a", "User", "{"), ("", "Other", "}")] {
-            let call = Some(CallRef { index: 0, id: id.into(), name: name.into() });
-            answer.push(&Delta { channel: Channel::Call, call, text: text.into() });
+            let call = Some(CallRef {
+                index: 0,
+                id: id.into(),
+                name: name.into(),
+            });
+            answer.push(&Delta {
+                channel: Channel::Call,
+                call,
+                text: text.into(),
+            });
         }
-        let expected = Call { index: 0, id: "a".into(), name: "User".into(), arguments: "{}".into() };
+        let expected = Call {
+            index: 0,
+            id: "a".into(),
+            name: "User".into(),
+            arguments: "{}".into(),
+        };
         assert_eq!(answer.calls, [expected]);
     }
 }

@@ -23,8 +23,6 @@ pub struct Tuning {
     pub renamed: BTreeMap<String, String>,
     /// Send the reduced schema.
     pub reduced: bool,
-    /// Send only what the model lists.
-    pub only_listed: bool,
     /// Leave out `provider.require_parameters`.
     pub any_endpoint: bool,
     /// Leave out `provider.only` and `provider.order`.
@@ -105,16 +103,19 @@ fn constraint(request: &Request<'_>, body: &mut Map<String, Value>, schema: Valu
                 .map_or_else(|| format!("Takes the extracted {name}."), str::to_owned);
             let function = json!({"name": name, "description": description, "parameters": schema});
             body.insert("tools".into(), json!([{"type": "function", "function": function}]));
-            let choice = request
-                .tuning
-                .tool_choice
-                .map_or_else(|| json!({"type": "function", "function": {"name": name}}), |choice| json!(choice));
+            let choice = request.tuning.tool_choice.map_or_else(
+                || json!({"type": "function", "function": {"name": name}}),
+                |choice| json!(choice),
+            );
             body.insert("tool_choice".into(), choice);
         }
         Mode::Structured => {
             let strict = !request.schema.has_open_maps();
             let format = json!({"name": name, "strict": strict, "schema": schema});
-            body.insert("response_format".into(), json!({"type": "json_schema", "json_schema": format}));
+            body.insert(
+                "response_format".into(),
+                json!({"type": "json_schema", "json_schema": format}),
+            );
         }
         Mode::Json => {
             if request.known.model().and_then(|info| info.supports("response_format")) != Some(false) {
@@ -200,10 +201,6 @@ fn tune(request: &Request<'_>, body: &mut Map<String, Value>) {
             body.shift_remove("provider");
         }
     }
-    if tuning.only_listed {
-        let model = request.known.model();
-        body.retain(|name, _| is_needed(name) || model.and_then(|info| info.supports(name)).unwrap_or(false));
-    }
     for field in &tuning.dropped {
         body.shift_remove(field);
     }
@@ -212,20 +209,4 @@ fn tune(request: &Request<'_>, body: &mut Map<String, Value>) {
             body.insert(to.clone(), value);
         }
     }
-}
-
-/// Fields that are not parameters of the model, or are the mode's own.
-fn is_needed(name: &str) -> bool {
-    const NEEDED: [&str; 9] = [
-        "model",
-        "messages",
-        "tools",
-        "tool_choice",
-        "response_format",
-        "max_tokens",
-        "stream",
-        "stream_options",
-        "provider",
-    ];
-    NEEDED.contains(&name)
 }

@@ -12,6 +12,7 @@ mod tests;
 use crate::event::{Budget, Closing, Delta, Fault, Phase, PlanStep, RunEvent, RunId, Why};
 use crate::extract::answer::Answer;
 use crate::extract::body::{self, Request, Tuning};
+use crate::extract::faults::Remedy;
 use crate::extract::model::{Dialect, Known};
 use crate::extract::plan::{Grounds, plan};
 use crate::schema::Schema;
@@ -121,8 +122,8 @@ pub struct Run {
     /// The plan's step in use.
     at: usize,
     tuning: Tuning,
-    /// (row, place) of the remedies that this step has used: each may be used once.
-    used: Vec<(&'static str, usize)>,
+    /// The remedies that this step of the plan has used: each may be used once.
+    used: Vec<Remedy>,
     state: State,
     answer: Answer,
     changes: Vec<Change>,
@@ -217,15 +218,31 @@ impl Run {
             (State::Open, Happened::Closed(closing)) => self.closed(now, closing),
             (State::Open, Happened::Delta(delta)) => self.delta(now, delta),
             (State::Open, Happened::Opened { status, ms }) => {
-                let event = RunEvent::Opened { run: self.setup.run, attempt: self.attempts, status, ms };
+                let event = RunEvent::Opened {
+                    run: self.setup.run,
+                    attempt: self.attempts,
+                    status,
+                    ms,
+                };
                 self.note(event)
             }
             (State::Open, Happened::Routed { provider, model, id }) => {
-                let event = RunEvent::Routed { run: self.setup.run, attempt: self.attempts, provider, model, id };
+                let event = RunEvent::Routed {
+                    run: self.setup.run,
+                    attempt: self.attempts,
+                    provider,
+                    model,
+                    id,
+                };
                 self.note(event)
             }
             (State::Open, Happened::Progress { phase, done, total }) => {
-                let event = RunEvent::Progress { run: self.setup.run, phase, done, total };
+                let event = RunEvent::Progress {
+                    run: self.setup.run,
+                    phase,
+                    done,
+                    total,
+                };
                 self.note(event)
             }
             // Late signals of a stream that was dropped.
@@ -235,7 +252,11 @@ impl Run {
     }
 
     fn turn(&mut self, step: Step) -> Turn {
-        Turn { events: std::mem::take(&mut self.events), step, remember: self.remember.take() }
+        Turn {
+            events: std::mem::take(&mut self.events),
+            step,
+            remember: self.remember.take(),
+        }
     }
 
     fn note(&mut self, event: RunEvent) -> Step {
@@ -245,7 +266,11 @@ impl Run {
 
     fn delta(&mut self, now: u64, delta: Delta) -> Step {
         self.answer.push(&delta);
-        let event = RunEvent::Delta { run: self.setup.run, attempt: self.attempts, delta };
+        let event = RunEvent::Delta {
+            run: self.setup.run,
+            attempt: self.attempts,
+            delta,
+        };
         self.events.push(event);
         if self.answer.is_runaway() {
             let error = Fault {
@@ -253,7 +278,13 @@ impl Run {
                 message: "the model printed nothing but white space, and the stream was stopped".into(),
                 ..Fault::default()
             };
-            return self.closed(now, Closing { error: Some(error), ..Closing::default() });
+            return self.closed(
+                now,
+                Closing {
+                    error: Some(error),
+                    ..Closing::default()
+                },
+            );
         }
         Step::Listen
     }
@@ -269,7 +300,11 @@ impl Run {
     }
 
     fn note_closed(&mut self, closing: Closing) {
-        self.events.push(RunEvent::Closed { run: self.setup.run, attempt: self.attempts, closing });
+        self.events.push(RunEvent::Closed {
+            run: self.setup.run,
+            attempt: self.attempts,
+            closing,
+        });
     }
 
     /// Sends the next attempt unless a budget forbids it.
@@ -327,14 +362,23 @@ impl Run {
 
     fn out_of_time(&mut self, now: u64) -> Step {
         let limit = self.setup.task.limits.timeout_ms.unwrap_or(now);
-        let reason = format!("stopped after {:.1} s, the time this run was given (--timeout)", limit as f64 / 1000.0);
+        let reason = format!(
+            "stopped after {:.1} s, the time this run was given (--timeout)",
+            limit as f64 / 1000.0
+        );
         self.end(now, Outcome::Failed, reason, Some(Budget::Time))
     }
 
     fn end(&mut self, now: u64, outcome: Outcome, reason: String, budget: Option<Budget>) -> Step {
         self.state = State::Over;
         self.totals.ms = now;
-        self.events.push(RunEvent::Ended { run: self.setup.run, outcome, reason, budget, totals: self.totals });
+        self.events.push(RunEvent::Ended {
+            run: self.setup.run,
+            outcome,
+            reason,
+            budget,
+            totals: self.totals,
+        });
         Step::End
     }
 }

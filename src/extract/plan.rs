@@ -30,7 +30,11 @@ pub fn plan(grounds: &Grounds<'_>) -> Vec<PlanStep> {
     for mode in ladder(grounds.choice) {
         match verdict(grounds, mode, steps.is_empty() && passed.is_empty()) {
             Ok(reason) => {
-                let reason = if passed.is_empty() { reason } else { format!("{reason}; {}", passed.join("; ")) };
+                let reason = if passed.is_empty() {
+                    reason
+                } else {
+                    format!("{reason}; {}", passed.join("; "))
+                };
                 passed.clear();
                 steps.push(PlanStep { mode, reason });
             }
@@ -39,7 +43,10 @@ pub fn plan(grounds: &Grounds<'_>) -> Vec<PlanStep> {
     }
     if steps.is_empty() {
         let mode = last_resort(grounds.choice);
-        steps.push(PlanStep { mode, reason: format!("nothing else is left; {}", passed.join("; ")) });
+        steps.push(PlanStep {
+            mode,
+            reason: format!("nothing else is left; {}", passed.join("; ")),
+        });
     }
     if !grounds.fallback {
         steps.truncate(1);
@@ -69,13 +76,17 @@ fn last_resort(choice: ModeChoice) -> Mode {
 fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool) -> Result<String, String> {
     let chosen = grounds.choice == ModeChoice::Only(mode);
     if grounds.fallback && grounds.cannot.contains(&mode) {
-        return Err(format!("{mode} passed over: this endpoint could not serve it within the last day"));
+        return Err(format!(
+            "{mode} passed over: this endpoint could not serve it within the last day"
+        ));
     }
     if chosen {
         return Ok(chosen_reason(grounds, mode));
     }
     if mode == Mode::Structured && grounds.open_maps {
-        return Err("structured passed over: the schema has free-form maps, which strict schemas cannot express".into());
+        return Err(
+            "structured passed over: the schema has free-form maps, which strict schemas cannot express".into(),
+        );
     }
     let Some(listed) = listed(grounds.known, mode) else {
         return Ok(match grounds.known {
@@ -89,9 +100,10 @@ fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool) -> Result<String, Str
         (true, Mode::Tools) => Ok("the model lists tools".into()),
         (true, Mode::Json) => Ok("the model lists response_format".into()),
         (_, Mode::Prompt) => Ok("every model can be asked in words".into()),
-        (false, Mode::Structured | Mode::Tools | Mode::Json) => {
-            Err(format!("{mode} passed over: the model does not list {}", capability(mode)))
-        }
+        (false, Mode::Structured | Mode::Tools | Mode::Json) => Err(format!(
+            "{mode} passed over: the model does not list {}",
+            capability(mode)
+        )),
     }
 }
 
@@ -119,7 +131,10 @@ const fn capability(mode: Mode) -> &'static str {
 /// Whether the catalogue lists what the mode needs; `None` when it does not say.
 fn listed(known: &Known, mode: Mode) -> Option<bool> {
     if mode == Mode::Prompt {
-        return known.model().and_then(|info| info.supported_parameters.as_ref()).map(|_| true);
+        return known
+            .model()
+            .and_then(|info| info.supported_parameters.as_ref())
+            .map(|_| true);
     }
     known.model()?.supports(capability(mode))
 }
@@ -131,12 +146,22 @@ mod tests {
 
     fn model(parameters: &[&str]) -> Known {
         let supported_parameters = Some(parameters.iter().map(|name| (*name).to_owned()).collect());
-        Known::Model(Box::new(ModelInfo { supported_parameters, ..ModelInfo::default() }))
+        Known::Model(Box::new(ModelInfo {
+            supported_parameters,
+            ..ModelInfo::default()
+        }))
     }
 
     fn modes(choice: &str, known: &Known, open_maps: bool, cannot: &[Mode], fallback: bool) -> Vec<Mode> {
         let choice = choice.parse().unwrap();
-        let grounds = Grounds { choice, known, dialect: Dialect::OpenRouter, open_maps, cannot, fallback };
+        let grounds = Grounds {
+            choice,
+            known,
+            dialect: Dialect::OpenRouter,
+            open_maps,
+            cannot,
+            fallback,
+        };
         plan(&grounds).into_iter().map(|step| step.mode).collect()
     }
 
@@ -167,7 +192,11 @@ mod tests {
             ("prompt", &all, false, &[Prompt], true, &[Prompt]),
         ];
         for (choice, known, maps, cannot, fallback, expected) in rows {
-            assert_eq!(modes(choice, known, maps, cannot, fallback), expected, "{choice} {known:?} {maps} {cannot:?}");
+            assert_eq!(
+                modes(choice, known, maps, cannot, fallback),
+                expected,
+                "{choice} {known:?} {maps} {cannot:?}"
+            );
         }
     }
 

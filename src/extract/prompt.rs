@@ -4,8 +4,11 @@
 
 use crate::task::Mode;
 use crate::verdict::Violation;
+use serde::Serialize as _;
 use serde_json::Value;
+use serde_json::ser::Formatter;
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 /// At most this many violations are told to the model; the rest are counted.
 const TOLD: usize = 20;
@@ -37,16 +40,47 @@ pub fn system(mode: Mode, schema: &Value, instructions: Option<&str>) -> String 
         let _ = write!(text, "\n\n{instructions}");
     }
     if mode != Mode::Tools {
-        let _ = write!(text, "\n\nJSON Schema:\n{schema}");
+        let _ = write!(text, "\n\nJSON Schema:\n{}", spaced(schema));
     }
     text
+}
+
+/// JSON on one line with a space after each comma and colon, which small models read and copy better than the compact form.
+fn spaced(value: &Value) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Spaced);
+    // A value has no keys that are not text and a vector refuses no byte, so this cannot fail.
+    match value.serialize(&mut serializer) {
+        Ok(()) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(_) => value.to_string(),
+    }
+}
+
+struct Spaced;
+
+impl Formatter for Spaced {
+    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
 }
 
 /// The feedback on an answer that was read but breaks the schema.
 pub fn invalid(mode: Mode, errors: &[Violation]) -> String {
     let mut text = String::from("That answer does not match the schema:\n");
     for error in errors.iter().take(TOLD) {
-        let place = if error.pointer.is_empty() { "the whole answer" } else { &error.pointer };
+        let place = if error.pointer.is_empty() {
+            "the whole answer"
+        } else {
+            &error.pointer
+        };
         let _ = writeln!(text, "- at {place}: {}", cut(&error.message, TOLD_BYTES));
     }
     if errors.len() > TOLD {
@@ -57,7 +91,11 @@ pub fn invalid(mode: Mode, errors: &[Violation]) -> String {
 
 /// The feedback on an answer that could not be read as JSON.
 pub fn unreadable(mode: Mode, why: &str) -> String {
-    format!("That answer could not be used: {}\n{}", cut(why, TOLD_BYTES), again(mode))
+    format!(
+        "That answer could not be used: {}\n{}",
+        cut(why, TOLD_BYTES),
+        again(mode)
+    )
 }
 
 /// What is asked for next.
@@ -88,7 +126,10 @@ mod tests {
         let schema = json!({"type": "object"});
         for mode in [Mode::Structured, Mode::Json, Mode::Prompt] {
             let text = system(mode, &schema, Some("Dates in ISO form."));
-            assert!(text.contains("JSON") && text.contains(r#"{"type":"object"}"#), "{text}");
+            assert!(
+                text.contains("JSON") && text.contains(r#"{"type": "object"}"#),
+                "{text}"
+            );
             assert!(text.contains("Dates in ISO form."), "{text}");
         }
         assert!(!system(Mode::Tools, &schema, None).contains("\"type\""));
@@ -96,7 +137,11 @@ mod tests {
 
     #[test]
     fn feedback_is_bounded() {
-        let long = Violation { pointer: "/a".into(), keyword: "type".into(), message: "é".repeat(10_000) };
+        let long = Violation {
+            pointer: "/a".into(),
+            keyword: "type".into(),
+            message: "é".repeat(10_000),
+        };
         let text = invalid(Mode::Json, &vec![long; 100]);
         assert!(text.len() < TOLD * (TOLD_BYTES + 40) + 200, "{}", text.len());
         assert!(text.contains("and 80 more"));

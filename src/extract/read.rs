@@ -63,9 +63,10 @@ impl Reader<'_> {
     /// Where JSON may stand, likeliest first.
     fn places<'t>(&self, answer: &'t Answer) -> Vec<(Channel, Option<u32>, &'t str)> {
         let mut places = Vec::new();
-        let call = self.call(&answer.calls).map(|call| (Channel::Call, Some(call.index), call.arguments.as_str()));
-        let content =
-            (!answer.content.trim().is_empty()).then_some((Channel::Content, None, answer.content.as_str()));
+        let call = self
+            .call(&answer.calls)
+            .map(|call| (Channel::Call, Some(call.index), call.arguments.as_str()));
+        let content = (!answer.content.trim().is_empty()).then_some((Channel::Content, None, answer.content.as_str()));
         if self.mode == Mode::Tools {
             places.extend(call);
             places.extend(content);
@@ -81,10 +82,13 @@ impl Reader<'_> {
 
     /// The call that holds the answer: the one with our name, else a single one.
     fn call<'c>(&self, calls: &'c [Call]) -> Option<&'c Call> {
-        calls.iter().find(|call| call.name == self.schema.name()).or(match calls {
-            [only] => Some(only),
-            _ => None,
-        })
+        calls
+            .iter()
+            .find(|call| call.name == self.schema.name())
+            .or(match calls {
+                [only] => Some(only),
+                _ => None,
+            })
     }
 
     fn read_text(&self, channel: Channel, call: Option<u32>, text: &str) -> Result<Reading, String> {
@@ -97,7 +101,11 @@ impl Reader<'_> {
         }
         let total = candidates.len();
         let mut best: Option<Reading> = None;
-        for candidate in candidates.into_iter().filter(|one| !(self.strict_json && one.has_guess())).take(JUDGED) {
+        for candidate in candidates
+            .into_iter()
+            .filter(|one| !(self.strict_json && one.has_guess()))
+            .take(JUDGED)
+        {
             let reading = self.judge(channel, call, &candidate);
             if reading.is_valid() && reading.complete {
                 return Ok(reading);
@@ -114,22 +122,53 @@ impl Reader<'_> {
     fn judge(&self, channel: Channel, call: Option<u32>, candidate: &Candidate) -> Reading {
         let value = adapt::undo(self.schema, self.changes, candidate.value());
         let errors = self.schema.judge(&value);
-        let source = Source { channel, call, start: candidate.start, end: candidate.end };
-        let verdict = Verdict { source, value, errors, repairs: candidate.repairs.clone() };
-        Reading { verdict, complete: candidate.complete }
+        let source = Source {
+            channel,
+            call,
+            start: candidate.start,
+            end: candidate.end,
+        };
+        let verdict = Verdict {
+            source,
+            value,
+            errors,
+            repairs: candidate.repairs.clone(),
+        };
+        Reading {
+            verdict,
+            complete: candidate.complete,
+        }
     }
 
     /// A call without arguments is a call with `{}` (`openrouter.md` §1.5).
     fn no_arguments(&self, call: Option<u32>) -> Reading {
         let value = adapt::undo(self.schema, self.changes, Value::Object(serde_json::Map::new()));
         let errors = self.schema.judge(&value);
-        let source = Source { channel: Channel::Call, call, start: 0, end: 0 };
-        Reading { verdict: Verdict { source, value, errors, repairs: Vec::new() }, complete: true }
+        let source = Source {
+            channel: Channel::Call,
+            call,
+            start: 0,
+            end: 0,
+        };
+        Reading {
+            verdict: Verdict {
+                source,
+                value,
+                errors,
+                repairs: Vec::new(),
+            },
+            complete: true,
+        }
     }
 }
 
 /// Smaller is better: fewer violations, then complete, then fewer guesses.
 fn rank(reading: &Reading) -> (usize, bool, usize) {
-    let guesses = reading.verdict.repairs.iter().filter(|repair| repair.risk == Risk::Guess).count();
+    let guesses = reading
+        .verdict
+        .repairs
+        .iter()
+        .filter(|repair| repair.risk == Risk::Guess)
+        .count();
     (reading.verdict.errors.len(), !reading.complete, guesses)
 }

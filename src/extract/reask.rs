@@ -31,15 +31,26 @@ fn tool_messages(answer: &Answer, reasoning: Option<&Value>, feedback: &str) -> 
         .calls
         .iter()
         .map(|call| {
-            let arguments = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
+            let arguments = if call.arguments.trim().is_empty() {
+                "{}"
+            } else {
+                &call.arguments
+            };
             json!({"id": id(call), "type": "function", "function": {"name": call.name, "arguments": arguments}})
         })
         .collect();
-    let content = if answer.content.is_empty() { Value::Null } else { json!(answer.content) };
+    let content = if answer.content.is_empty() {
+        Value::Null
+    } else {
+        json!(answer.content)
+    };
     let assistant = json!({"role": "assistant", "content": content, "tool_calls": calls});
     let mut messages = vec![with_reasoning(assistant, reasoning)];
     messages.extend(
-        answer.calls.iter().map(|call| json!({"role": "tool", "tool_call_id": id(call), "content": feedback})),
+        answer
+            .calls
+            .iter()
+            .map(|call| json!({"role": "tool", "tool_call_id": id(call), "content": feedback})),
     );
     messages
 }
@@ -58,7 +69,11 @@ fn is_replayable(call: &Call) -> bool {
 }
 
 fn id(call: &Call) -> String {
-    if call.id.is_empty() { format!("call_{}", call.index) } else { call.id.clone() }
+    if call.id.is_empty() {
+        format!("call_{}", call.index)
+    } else {
+        call.id.clone()
+    }
 }
 
 #[cfg(test)]
@@ -66,13 +81,26 @@ mod tests {
     use super::*;
 
     fn call(arguments: &str) -> Answer {
-        let call = Call { index: 0, id: "c1".into(), name: "User".into(), arguments: arguments.into() };
-        Answer { calls: vec![call], ..Answer::default() }
+        let call = Call {
+            index: 0,
+            id: "c1".into(),
+            name: "User".into(),
+            arguments: arguments.into(),
+        };
+        Answer {
+            calls: vec![call],
+            ..Answer::default()
+        }
     }
 
     #[test]
     fn a_call_goes_back_as_a_call_with_a_tool_message() {
-        let messages = messages(&call(r#"{"age":"x"}"#), Some(&json!([{"index": 0}])), "wrong", Dialect::OpenRouter);
+        let messages = messages(
+            &call(r#"{"age":"x"}"#),
+            Some(&json!([{"index": 0}])),
+            "wrong",
+            Dialect::OpenRouter,
+        );
         let function = json!({"name": "User", "arguments": "{\"age\":\"x\"}"});
         assert_eq!(
             messages,
@@ -87,7 +115,10 @@ mod tests {
     #[test]
     fn broken_arguments_and_content_go_back_as_text() {
         let broken = messages(&call("{\"age\":"), None, "wrong", Dialect::OpenAi);
-        let expected = [json!({"role": "assistant", "content": "{\"age\":"}), json!({"role": "user", "content": "wrong"})];
+        let expected = [
+            json!({"role": "assistant", "content": "{\"age\":"}),
+            json!({"role": "user", "content": "wrong"}),
+        ];
         assert_eq!(broken, expected);
         let empty = messages(&Answer::default(), Some(&json!([])), "empty", Dialect::OpenAi);
         assert_eq!(empty, [json!({"role": "user", "content": "empty"})]);

@@ -51,7 +51,10 @@ pub struct Mapping {
 impl Mapping {
     /// An empty mapping for answers to a schema with these changes.
     pub fn new(changes: &[Change]) -> Self {
-        Self { undone: Undone::of(changes), ..Self::default() }
+        Self {
+            undone: Undone::of(changes),
+            ..Self::default()
+        }
     }
 
     /// Takes in the nodes that arrived since, and returns the first of them as an index.
@@ -78,14 +81,7 @@ impl Mapping {
         first
     }
 
-    fn child_shape(
-        &self,
-        tree: &Tree,
-        schema: &Schema,
-        parent: NodeId,
-        id: NodeId,
-        index: usize,
-    ) -> Option<ShapeId> {
+    fn child_shape(&self, tree: &Tree, schema: &Schema, parent: NodeId, id: NodeId, index: usize) -> Option<ShapeId> {
         if self.wrappers.contains(&parent) {
             return (tree.key(id) == Some("value")).then(|| schema.shape().root());
         }
@@ -134,16 +130,21 @@ impl Mapping {
         match node.kind {
             Kind::Object => {
                 let mut map = Map::new();
-                for child in tree.children(id).filter(|child| !self.is_added_null(tree, schema, *child)) {
+                for child in tree
+                    .children(id)
+                    .filter(|child| !self.is_added_null(tree, schema, *child))
+                {
                     if let (Some(key), Some(value)) = (tree.key(child), self.value(tree, schema, child)) {
                         map.insert(key.to_owned(), value);
                     }
                 }
                 Some(Value::Object(map))
             }
-            Kind::Array => {
-                Some(Value::Array(tree.children(id).filter_map(|child| self.value(tree, schema, child)).collect()))
-            }
+            Kind::Array => Some(Value::Array(
+                tree.children(id)
+                    .filter_map(|child| self.value(tree, schema, child))
+                    .collect(),
+            )),
             Kind::String if !node.is_closed() && self.is_enum(schema, id) => None,
             Kind::String | Kind::Number | Kind::True | Kind::False | Kind::Null => tree.value(id),
         }

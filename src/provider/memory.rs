@@ -29,13 +29,20 @@ pub struct Memory {
 impl Memory {
     /// The memory kept under `cache_dir`; without one, nothing is remembered.
     pub fn new(cache_dir: Option<&Path>, base_url: &str) -> Self {
-        Self { file: cache_dir.map(|dir| dir.join(FILE)), base_url: base_url.to_owned() }
+        Self {
+            file: cache_dir.map(|dir| dir.join(FILE)),
+            base_url: base_url.to_owned(),
+        }
     }
 
     /// The modes that `model` was seen unable to serve within the day before `now`.
     pub fn cannot(&self, model: &str, now: SystemTime) -> Vec<Mode> {
         let entries = self.read();
-        let fresh = |mode: &Mode| entries.get(&self.key(model, *mode)).is_some_and(|at| is_fresh(*at, now));
+        let fresh = |mode: &Mode| {
+            entries
+                .get(&self.key(model, *mode))
+                .is_some_and(|at| is_fresh(*at, now))
+        };
         Mode::ALL.into_iter().filter(fresh).collect()
     }
 
@@ -65,7 +72,11 @@ impl Memory {
     fn read(&self) -> Entries {
         let Some(file) = &self.file else { return Entries::new() };
         let small = std::fs::metadata(file).is_ok_and(|data| data.len() <= LARGEST);
-        let text = if small { std::fs::read(file).unwrap_or_default() } else { Vec::new() };
+        let text = if small {
+            std::fs::read(file).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
         serde_json::from_slice(&text).unwrap_or_default()
     }
 }
@@ -93,7 +104,10 @@ mod tests {
         memory.remember("m", Mode::Structured, now).unwrap();
         assert_eq!(memory.cannot("m", now), [Mode::Structured, Mode::Tools]);
         assert_eq!(memory.cannot("other", now), []);
-        assert_eq!(Memory::new(Some(folder.path()), "https://b.example/v1").cannot("m", now), []);
+        assert_eq!(
+            Memory::new(Some(folder.path()), "https://b.example/v1").cannot("m", now),
+            []
+        );
         assert_eq!(memory.cannot("m", now + DAY), []);
         assert_eq!(memory.cannot("m", now - Duration::from_secs(1)), [], "a clock set back");
     }

@@ -43,7 +43,11 @@ pub struct AnswerRecord {
 
 impl AnswerRecord {
     pub(super) fn new(mode: Mode, changes: &[Change]) -> Self {
-        Self { mode, changes: changes.to_vec(), streams: Vec::new() }
+        Self {
+            mode,
+            changes: changes.to_vec(),
+            streams: Vec::new(),
+        }
     }
 
     pub(super) fn push(&mut self, delta: &Delta, schema: Option<&Schema>) {
@@ -95,17 +99,34 @@ impl AnswerRecord {
 
     /// The channel that most likely holds the JSON: in `tools` the first call, else the content; then whatever has a tree.
     pub fn primary(&self) -> Option<&StreamRecord> {
-        let preferred = if self.mode == Mode::Tools { Channel::Call } else { Channel::Content };
-        let has_tree = |stream: &&StreamRecord| {
-            stream.reading.as_ref().is_some_and(|reading| !reading.reader.tree().is_empty())
+        let preferred = if self.mode == Mode::Tools {
+            Channel::Call
+        } else {
+            Channel::Content
         };
-        let of = |channel| self.streams.iter().filter(has_tree).find(move |stream| stream.channel == channel);
-        of(preferred).or_else(|| self.streams.iter().find(has_tree)).or_else(|| self.streams.first())
+        let has_tree = |stream: &&StreamRecord| {
+            stream
+                .reading
+                .as_ref()
+                .is_some_and(|reading| !reading.reader.tree().is_empty())
+        };
+        let of = |channel| {
+            self.streams
+                .iter()
+                .filter(has_tree)
+                .find(move |stream| stream.channel == channel)
+        };
+        of(preferred)
+            .or_else(|| self.streams.iter().find(has_tree))
+            .or_else(|| self.streams.first())
     }
 
     /// The text of a channel, or of a channel's first call.
     pub fn text(&self, channel: Channel) -> &str {
-        self.streams.iter().find(|stream| stream.channel == channel).map_or("", |stream| stream.text.as_str())
+        self.streams
+            .iter()
+            .find(|stream| stream.channel == channel)
+            .map_or("", |stream| stream.text.as_str())
     }
 
     /// The partial value as far as it may be shown; `None` before anything of it has come.

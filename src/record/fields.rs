@@ -64,7 +64,10 @@ impl Fields {
     }
 
     fn close(&mut self, tree: &Tree, schema: &Schema, id: NodeId) {
-        let item = tree.node(id).parent().is_some_and(|parent| tree.node(parent).kind == Kind::Array);
+        let item = tree
+            .node(id)
+            .parent()
+            .is_some_and(|parent| tree.node(parent).kind == Kind::Array);
         self.closed += usize::from(is_scalar(tree, id));
         self.states[id.index()] = FieldState::Closed;
         if !(is_scalar(tree, id) || item) {
@@ -72,7 +75,11 @@ impl Fields {
         }
         if let (Some(shape), Some(value)) = (self.mapping.shape(id), self.mapping.value(tree, schema, id)) {
             let errors = schema.judge_at(shape, &value);
-            self.states[id.index()] = if errors.is_empty() { FieldState::Valid } else { FieldState::Invalid };
+            self.states[id.index()] = if errors.is_empty() {
+                FieldState::Valid
+            } else {
+                FieldState::Invalid
+            };
             if !errors.is_empty() {
                 self.problems.insert(id, errors);
             }
@@ -135,7 +142,9 @@ fn declared(schema: &Schema, id: ShapeId, counts: &mut HashMap<ShapeId, usize>) 
     let count = if node.members.is_empty() {
         usize::from(node.items.is_none() && node.prefix.is_empty())
     } else {
-        node.members.iter().fold(0, |sum: usize, member| sum.saturating_add(declared(schema, member.shape, counts)))
+        node.members.iter().fold(0, |sum: usize, member| {
+            sum.saturating_add(declared(schema, member.shape, counts))
+        })
     };
     counts.insert(id, count);
     count

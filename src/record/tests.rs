@@ -12,23 +12,56 @@ const PERSON: &str = r#"{"type":"object","required":["name","age","role"],"prope
     "tags":{"type":"array","items":{"type":"string","maxLength":3}}}}"#;
 
 fn started(schema: &str) -> RunEvent {
-    let task = Task { schema: schema.into(), input: "x".into(), model: "m".into(), ..Task::default() };
-    RunEvent::Started { run: 1, version: "0".into(), task: Arc::new(task), provider: "p".into(), plan: vec![] }
+    let task = Task {
+        schema: schema.into(),
+        input: "x".into(),
+        model: "m".into(),
+        ..Task::default()
+    };
+    RunEvent::Started {
+        run: 1,
+        version: "0".into(),
+        task: Arc::new(task),
+        provider: "p".into(),
+        plan: vec![],
+    }
 }
 
 fn attempt(changes: Vec<Change>) -> RunEvent {
     let (mode, why) = (Mode::Json, Why::First);
-    RunEvent::Attempt { run: 1, attempt: 1, mode, why, reason: String::new(), changes, body: json!({}) }
+    RunEvent::Attempt {
+        run: 1,
+        attempt: 1,
+        mode,
+        why,
+        reason: String::new(),
+        changes,
+        body: json!({}),
+    }
 }
 
 fn delta(text: &str) -> RunEvent {
-    let delta = Delta { channel: Channel::Content, call: None, text: text.into() };
-    RunEvent::Delta { run: 1, attempt: 1, delta }
+    let delta = Delta {
+        channel: Channel::Content,
+        call: None,
+        text: text.into(),
+    };
+    RunEvent::Delta {
+        run: 1,
+        attempt: 1,
+        delta,
+    }
 }
 
 fn added_null(pointer: &str) -> Change {
     let (keyword, reason) = ("required".into(), String::new());
-    Change { pointer: pointer.into(), keyword, reason, enforcer: Enforcer::Server, undo: Some(Undo::DropNull) }
+    Change {
+        pointer: pointer.into(),
+        keyword,
+        reason,
+        enforcer: Enforcer::Server,
+        undo: Some(Undo::DropNull),
+    }
 }
 
 fn record(events: &[RunEvent]) -> Record {
@@ -75,8 +108,15 @@ fn a_null_that_an_adaptation_added_is_not_shown() {
 
 #[test]
 fn a_wrapped_answer_is_shown_without_its_wrapper() {
-    let change = Change { undo: Some(Undo::Unwrap), ..added_null("") };
-    let values = shown(r#"{"type":"array","items":{"type":"integer"}}"#, &[change], r#"{"value":[1,20,3]}"#);
+    let change = Change {
+        undo: Some(Undo::Unwrap),
+        ..added_null("")
+    };
+    let values = shown(
+        r#"{"type":"array","items":{"type":"integer"}}"#,
+        &[change],
+        r#"{"value":[1,20,3]}"#,
+    );
     assert_eq!(values, [json!([]), json!([1]), json!([1, 20]), json!([1, 20, 3])]);
 }
 
@@ -84,10 +124,18 @@ fn a_wrapped_answer_is_shown_without_its_wrapper() {
 fn scalars_and_items_are_judged_when_they_close() {
     let answer = r#"{"age":-1,"name":"A","tags":["ok","long","#;
     let record = record(&[started(PERSON), attempt(vec![]), delta(answer)]);
-    let reading = record.runs[0].attempts[0].answer.primary().unwrap().reading.as_ref().unwrap();
+    let reading = record.runs[0].attempts[0]
+        .answer
+        .primary()
+        .unwrap()
+        .reading
+        .as_ref()
+        .unwrap();
     let tree = reading.reader.tree();
-    let states: Vec<(String, FieldState)> =
-        tree.ids().map(|id| (reading.fields.mapping().pointer(tree, id), reading.fields.state(id))).collect();
+    let states: Vec<(String, FieldState)> = tree
+        .ids()
+        .map(|id| (reading.fields.mapping().pointer(tree, id), reading.fields.state(id)))
+        .collect();
     let expected = [
         ("", FieldState::Growing),
         ("/age", FieldState::Invalid),
@@ -108,7 +156,7 @@ fn fields_are_counted_against_those_known() {
         let run = &record.runs[0];
         run.attempts[0].answer.progress(run.schema.as_ref().unwrap())
     };
-    assert_eq!(progress(""), None);
+    assert_eq!(progress(""), Some((0, 4)));
     assert_eq!(progress(r#"{"age":1,"#), Some((1, 4)));
     assert_eq!(progress(r#"{"age":1,"tags":["a","b""#), Some((2, 6)));
     // A `$ref` bomb is counted in time linear in its text.
@@ -123,7 +171,10 @@ fn ref_bomb(levels: usize) -> String {
     let mut defs = serde_json::Map::new();
     for level in 0..levels {
         let next = json!({"$ref": format!("#/$defs/d{}", level + 1)});
-        defs.insert(format!("d{level}"), json!({"type": "object", "properties": {"a": next, "b": next}}));
+        defs.insert(
+            format!("d{level}"),
+            json!({"type": "object", "properties": {"a": next, "b": next}}),
+        );
     }
     defs.insert(format!("d{levels}"), json!({"type": "string"}));
     json!({"$ref": "#/$defs/d0", "$defs": defs}).to_string()
@@ -131,35 +182,101 @@ fn ref_bomb(levels: usize) -> String {
 
 #[test]
 fn totals_count_failed_attempts_too() {
-    let usage = Usage { prompt: 10, completion: 2, cost: Some(0.5), ..Usage::default() };
-    let closing = Closing { usage: Some(usage), ..Closing::default() };
-    let closed = RunEvent::Closed { run: 1, attempt: 1, closing };
-    let record = record(&[started(PERSON), attempt(vec![]), closed.clone(), attempt(vec![]), closed]);
-    assert_eq!((record.runs[0].totals.usage.prompt, record.runs[0].totals.usage.cost), (20, Some(1.0)));
+    let usage = Usage {
+        prompt: 10,
+        completion: 2,
+        cost: Some(0.5),
+        ..Usage::default()
+    };
+    let closing = Closing {
+        usage: Some(usage),
+        ..Closing::default()
+    };
+    let closed = RunEvent::Closed {
+        run: 1,
+        attempt: 1,
+        closing,
+    };
+    let record = record(&[
+        started(PERSON),
+        attempt(vec![]),
+        closed.clone(),
+        attempt(vec![]),
+        closed,
+    ]);
+    assert_eq!(
+        (record.runs[0].totals.usage.prompt, record.runs[0].totals.usage.cost),
+        (20, Some(1.0))
+    );
 }
 
 #[test]
 fn events_of_unknown_runs_and_unknown_events_change_nothing() {
     let before = record(&[started(PERSON)]);
     let mut after = before.clone();
-    after.apply(5, &RunEvent::Waiting { run: 7, ms: 1, reason: String::new() });
+    after.apply(
+        5,
+        &RunEvent::Waiting {
+            run: 7,
+            ms: 1,
+            reason: String::new(),
+        },
+    );
     after.apply(6, &RunEvent::Unknown);
     assert_eq!(after, before);
 }
 
 fn life() -> Vec<RunEvent> {
     let answer = r#"{"name":"Zoë","age":3,"role":"user","tags":["a","bbbb"]}"#;
-    let source = Source { channel: Channel::Content, call: None, start: 0, end: answer.len() as u64 };
+    let source = Source {
+        channel: Channel::Content,
+        call: None,
+        start: 0,
+        end: answer.len() as u64,
+    };
     let mut events = vec![started(PERSON), attempt(vec![added_null("/properties/nick")])];
-    events.push(RunEvent::Opened { run: 1, attempt: 1, status: 200, ms: 12 });
+    events.push(RunEvent::Opened {
+        run: 1,
+        attempt: 1,
+        status: 200,
+        ms: 12,
+    });
     let routed = (Some("Up".to_owned()), None, Some("gen-1".to_owned()));
-    events.push(RunEvent::Routed { run: 1, attempt: 1, provider: routed.0, model: routed.1, id: routed.2 });
-    events.extend(answer.split_inclusive(' ').flat_map(|part| part.split_inclusive('"')).map(delta));
-    events.push(RunEvent::Closed { run: 1, attempt: 1, closing: Closing::default() });
+    events.push(RunEvent::Routed {
+        run: 1,
+        attempt: 1,
+        provider: routed.0,
+        model: routed.1,
+        id: routed.2,
+    });
+    events.extend(
+        answer
+            .split_inclusive(' ')
+            .flat_map(|part| part.split_inclusive('"'))
+            .map(delta),
+    );
+    events.push(RunEvent::Closed {
+        run: 1,
+        attempt: 1,
+        closing: Closing::default(),
+    });
     let value = serde_json::from_str(answer).unwrap();
-    events.push(RunEvent::Judged { run: 1, attempt: 1, source, value, errors: vec![], repairs: vec![] });
+    events.push(RunEvent::Judged {
+        run: 1,
+        attempt: 1,
+        source,
+        value,
+        errors: vec![],
+        repairs: vec![],
+    });
     let (outcome, totals) = (Outcome::Valid, Totals::default());
-    events.push(RunEvent::Ended { run: 1, outcome, reason: "valid".into(), budget: None, totals });
+    events.push(RunEvent::Ended {
+        run: 1,
+        outcome,
+        reason: "valid".into(),
+        budget: None,
+        totals,
+    });
     events
 }
 
@@ -169,7 +286,11 @@ fn every_prefix_of_a_stored_life_gives_the_same_record() {
     for end in 0..=events.len() {
         let mut read = Record::default();
         for (at, event) in events[..end].iter().enumerate() {
-            let line = serde_json::to_string(&Stamped { at: at as u64, event: event.clone() }).unwrap();
+            let line = serde_json::to_string(&Stamped {
+                at: at as u64,
+                event: event.clone(),
+            })
+            .unwrap();
             let stamped: Stamped = serde_json::from_str(&line).unwrap();
             read.apply(stamped.at, &stamped.event);
         }

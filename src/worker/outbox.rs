@@ -28,7 +28,11 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn new(sender: mpsc::Sender<RunEvent>) -> Self {
-        Self { sender, queue: VecDeque::new(), ripe: None }
+        Self {
+            sender,
+            queue: VecDeque::new(),
+            ripe: None,
+        }
     }
 
     /// Queues events in order, joining deltas.
@@ -91,7 +95,11 @@ impl Outbox {
 fn join(tail: &mut RunEvent, event: &RunEvent, behind: bool) -> Option<usize> {
     let (
         RunEvent::Delta { run, attempt, delta },
-        RunEvent::Delta { run: next_run, attempt: next_attempt, delta: next },
+        RunEvent::Delta {
+            run: next_run,
+            attempt: next_attempt,
+            delta: next,
+        },
     ) = (tail, event)
     else {
         return None;

@@ -18,7 +18,13 @@ struct Scripted {
 impl Scripted {
     fn new(attempts: usize) -> (Arc<Self>, Vec<mpsc::UnboundedSender<Signal>>) {
         let (senders, streams) = (0..attempts).map(|_| mpsc::unbounded_channel()).unzip();
-        (Arc::new(Self { streams: Mutex::new(streams), remembered: Mutex::default() }), senders)
+        (
+            Arc::new(Self {
+                streams: Mutex::new(streams),
+                remembered: Mutex::default(),
+            }),
+            senders,
+        )
     }
 }
 
@@ -41,7 +47,10 @@ impl Provider for Scripted {
 
     fn attempt(&self, _body: Value) -> BoxStream<'static, Signal> {
         let receiver = self.streams.lock().unwrap().remove(0);
-        futures_util::stream::unfold(receiver, |mut receiver| async { Some((receiver.recv().await?, receiver)) }).boxed()
+        futures_util::stream::unfold(receiver, |mut receiver| async {
+            Some((receiver.recv().await?, receiver))
+        })
+        .boxed()
     }
 
     fn cannot(&self, _model: &str) -> Vec<Mode> {
@@ -54,18 +63,36 @@ impl Provider for Scripted {
 }
 
 fn job(run: RunId, provider: &Arc<Scripted>, limits: Limits) -> Command {
-    let task = Task { schema: "name".into(), input: "x".into(), model: "m".into(), limits, ..Task::default() };
+    let task = Task {
+        schema: "name".into(),
+        input: "x".into(),
+        model: "m".into(),
+        limits,
+        ..Task::default()
+    };
     let schema = Schema::load(&task.schema, None).unwrap();
     let provider = Arc::clone(provider) as Arc<dyn Provider>;
-    Command::Start(Box::new(Job { run, task: Arc::new(task), schema, provider }))
+    Command::Start(Box::new(Job {
+        run,
+        task: Arc::new(task),
+        schema,
+        provider,
+    }))
 }
 
 fn content(text: &str) -> Signal {
-    Signal::Delta(Delta { channel: Channel::Content, call: None, text: text.into() })
+    Signal::Delta(Delta {
+        channel: Channel::Content,
+        call: None,
+        text: text.into(),
+    })
 }
 
 fn stop() -> Signal {
-    Signal::Closed(Closing { finish: Some("stop".into()), ..Closing::default() })
+    Signal::Closed(Closing {
+        finish: Some("stop".into()),
+        ..Closing::default()
+    })
 }
 
 async fn all(events: &mut mpsc::Receiver<RunEvent>) -> Vec<RunEvent> {
@@ -170,8 +197,17 @@ async fn cancelling_one_run_drops_its_stream_and_leaves_the_other() {
 #[tokio::test(start_paused = true)]
 async fn a_wait_is_slept_and_can_be_cut_short() {
     let (provider, senders) = Scripted::new(2);
-    let error = Fault { status: Some(429), retry_after_ms: Some(60_000), ..Fault::default() };
-    senders[0].send(Signal::Closed(Closing { error: Some(error), ..Closing::default() })).unwrap();
+    let error = Fault {
+        status: Some(429),
+        retry_after_ms: Some(60_000),
+        ..Fault::default()
+    };
+    senders[0]
+        .send(Signal::Closed(Closing {
+            error: Some(error),
+            ..Closing::default()
+        }))
+        .unwrap();
     let (commands, mut events) = spawn();
     commands.send(job(1, &provider, Limits::default())).await.ok();
     while !matches!(events.recv().await, Some(RunEvent::Waiting { ms: 60_000, .. })) {}
@@ -183,7 +219,10 @@ async fn a_wait_is_slept_and_can_be_cut_short() {
 async fn the_runs_time_is_wall_time() {
     let (provider, senders) = Scripted::new(1);
     let (commands, mut events) = spawn();
-    let limits = Limits { timeout_ms: Some(500), ..Limits::default() };
+    let limits = Limits {
+        timeout_ms: Some(500),
+        ..Limits::default()
+    };
     commands.send(job(1, &provider, limits)).await.ok();
     let start = Instant::now();
     let seen = all(&mut events).await;

@@ -41,8 +41,11 @@ pub(super) struct Prepared {
 /// Reads flags, settings, schema and input, and opens the session.
 pub(super) async fn prepare(args: &TaskArgs, front: &mut Front<'_>) -> Result<Prepared, CliError> {
     let config = Config::load(front.env, &front.cwd)?;
-    let mut sources =
-        Sources { cwd: &front.cwd, stdin: &mut *front.stdin, stdin_is_terminal: front.stdin_is_terminal };
+    let mut sources = Sources {
+        cwd: &front.cwd,
+        stdin: &mut *front.stdin,
+        stdin_is_terminal: front.stdin_is_terminal,
+    };
     let mut task = input::task(args, &config.settings.task, &mut sources)?;
     let schema = load_schema(&task)?;
     let provider = providers::open(&config, providers::flags(args), front.env)?;
@@ -51,12 +54,21 @@ pub(super) async fn prepare(args: &TaskArgs, front: &mut Front<'_>) -> Result<Pr
     }
     let mut notices = schema.notes().to_vec();
     let journal = journal(args, &config, &task, &schema, front, &mut notices)?;
-    Ok(Prepared { task: Arc::new(task), schema, provider: provider.into_dyn(), journal, notices })
+    Ok(Prepared {
+        task: Arc::new(task),
+        schema,
+        provider: provider.into_dyn(),
+        journal,
+        notices,
+    })
 }
 
 fn load_schema(task: &Task) -> Result<Schema, CliError> {
     Schema::load(&task.schema, task.schema_name.as_deref()).map_err(|error| {
-        let name = task.schema_name.as_deref().map_or_else(|| "the schema".into(), |name| format!("the schema {name}"));
+        let name = task
+            .schema_name
+            .as_deref()
+            .map_or_else(|| "the schema".into(), |name| format!("the schema {name}"));
         CliError::usage(format!("{name}: {error}"))
     })
 }
@@ -90,7 +102,9 @@ fn journal(
 
 /// Prints the body that the first attempt would send, and on stderr the most it can cost. Nothing is sent.
 pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Result<Exit, CliError> {
-    let Prepared { task, schema, provider, .. } = prepared;
+    let Prepared {
+        task, schema, provider, ..
+    } = prepared;
     let known = provider.known(&task.model).await;
     let setup = Setup {
         run: 1,
@@ -109,7 +123,11 @@ pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Resul
         narration += &format!("plan {}: {}: {}\n", number + 1, step.mode, step.reason);
     }
     for change in &changes {
-        let place = if change.pointer.is_empty() { "the whole" } else { &change.pointer };
+        let place = if change.pointer.is_empty() {
+            "the whole"
+        } else {
+            &change.pointer
+        };
         narration += &format!("schema {place}: {}: {}\n", change.keyword, change.reason);
     }
     narration += &price(&body, &known);
@@ -127,11 +145,16 @@ pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Resul
 fn price(body: &Value, known: &Known) -> String {
     let prompt = body.to_string().len() as f64;
     let answer = body.get("max_tokens").and_then(Value::as_f64).unwrap_or_default();
-    let prices = known.model().and_then(|info| Some((info.prompt_price?, info.completion_price?, info.request_price)));
+    let prices = known
+        .model()
+        .and_then(|info| Some((info.prompt_price?, info.completion_price?, info.request_price)));
     match prices {
         Some((prompt_price, answer_price, request)) => {
             let most = prompt * prompt_price + answer * answer_price + request.unwrap_or(0.0);
-            format!("price: at most {} for this request; re-asks and retries are further requests\n", dollars(most))
+            format!(
+                "price: at most {} for this request; re-asks and retries are further requests\n",
+                dollars(most)
+            )
         }
         None => "price: unknown for this model\n".into(),
     }

@@ -32,7 +32,11 @@ impl Run {
                 }
                 let feedback = prompt::invalid(self.mode(), &reading.verdict.errors);
                 let first = reading.verdict.errors.first().map_or_else(String::new, |error| {
-                    let place = if error.pointer.is_empty() { String::new() } else { format!("{}: ", error.pointer) };
+                    let place = if error.pointer.is_empty() {
+                        String::new()
+                    } else {
+                        format!("{}: ", error.pointer)
+                    };
                     format!("{place}{}", error.message)
                 });
                 self.reask(now, &closing, &feedback, &first)
@@ -47,7 +51,9 @@ impl Run {
         if self.answer.is_empty() {
             return None;
         }
-        self.read().ok().filter(|reading| reading.complete && reading.is_valid())
+        self.read()
+            .ok()
+            .filter(|reading| reading.complete && reading.is_valid())
     }
 
     pub(super) fn valid(&mut self, now: u64) -> Step {
@@ -107,7 +113,10 @@ impl Run {
             );
             return self.end(now, Outcome::Invalid, reason, None);
         }
-        let reason = format!("the answer was cut off at {} tokens, {longer} are asked for", self.max_tokens);
+        let reason = format!(
+            "the answer was cut off at {} tokens, {longer} are asked for",
+            self.max_tokens
+        );
         self.longer = true;
         self.max_tokens = longer;
         self.send(now, Why::Longer, reason)

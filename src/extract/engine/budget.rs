@@ -21,7 +21,9 @@ pub(super) fn first_max_tokens(setup: &Setup) -> u32 {
 /// The most the model can answer; `u32::MAX` when unknown.
 pub(super) fn cap(setup: &Setup) -> u32 {
     let cap = setup.known.model().and_then(|info| info.max_completion_tokens);
-    cap.and_then(|cap| u32::try_from(cap).ok()).filter(|cap| *cap > 0).unwrap_or(u32::MAX)
+    cap.and_then(|cap| u32::try_from(cap).ok())
+        .filter(|cap| *cap > 0)
+        .unwrap_or(u32::MAX)
 }
 
 impl Run {
@@ -29,7 +31,10 @@ impl Run {
     pub(super) fn spent(&self) -> Option<(Budget, String)> {
         let limits = &self.setup.task.limits;
         if let Some(limit) = limits.attempts.filter(|limit| self.attempts >= *limit) {
-            return Some((Budget::Attempts, format!("stopped after {limit} attempts, as many as this run may make")));
+            return Some((
+                Budget::Attempts,
+                format!("stopped after {limit} attempts, as many as this run may make"),
+            ));
         }
         let tokens = self.totals.usage.prompt + self.totals.usage.completion;
         if let Some(limit) = limits.tokens.filter(|limit| tokens >= *limit) {

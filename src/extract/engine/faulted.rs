@@ -13,8 +13,14 @@ impl Run {
     /// The stream ended with a fault.
     pub(super) fn faulted(&mut self, now: u64, closing: Closing, fault: Fault) -> Step {
         let ruling = self.rule(&fault);
-        let fault = Fault { class: ruling.class, ..fault };
-        self.note_closed(Closing { error: Some(fault.clone()), ..closing });
+        let fault = Fault {
+            class: ruling.class,
+            ..fault
+        };
+        self.note_closed(Closing {
+            error: Some(fault.clone()),
+            ..closing
+        });
         if ruling.class == FaultClass::NoContent
             && let Some(reading) = self.salvage()
         {
@@ -22,16 +28,14 @@ impl Run {
             return self.valid(now);
         }
         for (place, remedy) in ruling.remedies.iter().enumerate() {
-            let first_time = !self.used.contains(&(ruling.row, place));
+            let last = place + 1 == ruling.remedies.len();
             let step = match remedy {
                 Remedy::Stop => Some(self.fail(now, &fault, &ruling.advice)),
-                Remedy::Wait { ms } => self.wait(now, &fault, *ms, &ruling),
+                // Before another remedy, waiting is worth one try.
+                Remedy::Wait { ms } if last || self.use_once(remedy) => self.wait(now, &fault, *ms, &ruling),
                 Remedy::Mode => self.other_mode(now, &fault, &ruling),
-                Remedy::Adjust(adjust) if first_time => {
-                    self.used.push((ruling.row, place));
-                    self.adjust(now, adjust, &fault)
-                }
-                Remedy::Adjust(_) => None,
+                Remedy::Adjust(adjust) if self.use_once(remedy) => self.adjust(now, adjust, &fault),
+                Remedy::Wait { .. } | Remedy::Adjust(_) => None,
             };
             if let Some(step) = step {
                 return step;
@@ -40,18 +44,34 @@ impl Run {
         self.fail(now, &fault, &ruling.advice)
     }
 
+    /// Whether a remedy is used for the first time within this step of the plan; from now on it counts as used. Each length and each
+    /// wait is the same remedy whatever its number.
+    fn use_once(&mut self, remedy: &Remedy) -> bool {
+        let same = |used: &Remedy| match (used, remedy) {
+            (Remedy::Wait { .. }, Remedy::Wait { .. })
+            | (Remedy::Adjust(Adjust::MaxTokens(_)), Remedy::Adjust(Adjust::MaxTokens(_))) => true,
+            _ => used == remedy,
+        };
+        if self.used.iter().any(same) {
+            return false;
+        }
+        self.used.push(remedy.clone());
+        true
+    }
+
     fn rule(&self, fault: &Fault) -> Ruling {
+        faults::rule(fault, &self.sent())
+    }
+
+    fn sent(&self) -> Sent<'_> {
         let info = self.setup.known.model();
-        faults::rule(
-            fault,
-            &Sent {
-                mode: self.mode(),
-                dialect: self.setup.dialect,
-                body: &self.sent,
-                supported: info.and_then(|info| info.supported_parameters.as_deref()),
-                reasoning_mandatory: info.is_some_and(|info| info.reasoning_mandatory),
-            },
-        )
+        Sent {
+            mode: self.mode(),
+            dialect: self.setup.dialect,
+            body: &self.sent,
+            supported: info.and_then(|info| info.supported_parameters.as_deref()),
+            reasoning_mandatory: info.is_some_and(|info| info.reasoning_mandatory),
+        }
     }
 
     /// Falls back to the plan's next step; remembers what the endpoint cannot do.
@@ -63,7 +83,8 @@ impl Run {
         if !self.fall_back() {
             return None;
         }
-        self.first_fault.get_or_insert_with(|| (fault.clone(), ruling.advice.clone()));
+        self.first_fault
+            .get_or_insert_with(|| (fault.clone(), ruling.advice.clone()));
         let reason = format!("{mode} cannot be served: {}", faults::describe(fault));
         Some(self.send(now, Why::Fallback, reason))
     }
@@ -74,8 +95,10 @@ impl Run {
             return None;
         }
         if let Some(hint) = hint.filter(|hint| *hint > retry::LONGEST_WAIT_MS) {
-            let advice =
-                format!("the server asks for a wait of {} s, longer than formwork waits by itself", hint / 1000);
+            let advice = format!(
+                "the server asks for a wait of {} s, longer than formwork waits by itself",
+                hint / 1000
+            );
             return Some(self.fail(now, fault, &format!("{advice}; {}", ruling.advice)));
         }
         let ms = retry::delay(self.retries, hint, self.rng.f64());
@@ -85,7 +108,11 @@ impl Run {
         }
         self.state = State::Waiting;
         let reason = faults::describe(fault);
-        self.events.push(RunEvent::Waiting { run: self.setup.run, ms, reason });
+        self.events.push(RunEvent::Waiting {
+            run: self.setup.run,
+            ms,
+            reason,
+        });
         Some(Step::Wait(ms))
     }
 
@@ -96,11 +123,16 @@ impl Run {
         if before == (self.tuning.clone(), self.max_tokens) {
             return None;
         }
-        Some(self.send(now, Why::Reduced, format!("{what}, because the server said: {}", faults::describe(fault))))
+        Some(self.send(
+            now,
+            Why::Reduced,
+            format!("{what}, because the server said: {}", faults::describe(fault)),
+        ))
     }
 
     /// Notes the change and names it.
     fn tune(&mut self, adjust: &Adjust) -> String {
+        let droppable: Vec<String> = faults::droppable(&self.sent()).into_iter().map(str::to_owned).collect();
         let tuning = &mut self.tuning;
         match adjust {
             Adjust::ToolChoice(choice) => {
@@ -108,8 +140,9 @@ impl Run {
                 format!("tool_choice is now `{choice}`")
             }
             Adjust::DropOptional => {
-                tuning.only_listed = true;
-                "only parameters that the model lists are sent".into()
+                let left_out = format!("left out: {}", droppable.join(", "));
+                tuning.dropped.extend(droppable);
+                left_out
             }
             Adjust::DropRequireParameters => {
                 tuning.any_endpoint = true;
@@ -137,7 +170,9 @@ impl Run {
             }
             Adjust::DropReasoning => {
                 tuning.no_reasoning = false;
-                tuning.dropped.extend(["reasoning".to_owned(), "reasoning_effort".to_owned()]);
+                tuning
+                    .dropped
+                    .extend(["reasoning".to_owned(), "reasoning_effort".to_owned()]);
                 "`reasoning` is left out".into()
             }
             // The system message says JSON in every mode whose endpoint could ask for it.
@@ -164,7 +199,11 @@ impl Run {
         {
             reason = format!("{reason} Ids that look alike: {}.", near.join(", "));
         }
-        let outcome = if fault.class == FaultClass::ContentPolicy { Outcome::Refused } else { Outcome::Failed };
+        let outcome = if fault.class == FaultClass::ContentPolicy {
+            Outcome::Refused
+        } else {
+            Outcome::Failed
+        };
         self.end(now, outcome, reason, None)
     }
 }

@@ -11,7 +11,8 @@ use serde_json::json;
 const USER: &str = r#"{"title":"User","type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"}},
     "required":["name","age"],"additionalProperties":false}"#;
 const GOOD: &str = r#"{"name":"Ivan","age":28}"#;
-const NO_TOOLS: &str = "No endpoints found that support tool use. To learn more about provider routing, visit: https://x.example/docs";
+const NO_TOOLS: &str =
+    "No endpoints found that support tool use. To learn more about provider routing, visit: https://x.example/docs";
 
 /// What a scripted server does with one request.
 #[derive(Clone, Debug)]
@@ -24,18 +25,44 @@ enum Reply {
 }
 
 fn fault(status: u16, message: &str) -> Closing {
-    let error = Fault { status: Some(status), message: message.into(), ..Fault::default() };
-    Closing { error: Some(error), ..Closing::default() }
+    let error = Fault {
+        status: Some(status),
+        message: message.into(),
+        ..Fault::default()
+    };
+    Closing {
+        error: Some(error),
+        ..Closing::default()
+    }
 }
 
 fn finish(reason: &str) -> Closing {
-    let usage = Usage { prompt: 10, completion: 5, cost: Some(0.001), ..Usage::default() };
-    Closing { finish: Some(reason.into()), usage: Some(usage), ..Closing::default() }
+    let usage = Usage {
+        prompt: 10,
+        completion: 5,
+        cost: Some(0.001),
+        ..Usage::default()
+    };
+    Closing {
+        finish: Some(reason.into()),
+        usage: Some(usage),
+        ..Closing::default()
+    }
 }
 
 fn happenings(reply: Reply) -> Vec<Happened> {
-    let delta = |channel, call, text: &str| Happened::Delta(Delta { channel, call, text: text.into() });
-    let call = Some(CallRef { index: 0, id: "c1".into(), name: "User".into() });
+    let delta = |channel, call, text: &str| {
+        Happened::Delta(Delta {
+            channel,
+            call,
+            text: text.into(),
+        })
+    };
+    let call = Some(CallRef {
+        index: 0,
+        id: "c1".into(),
+        name: "User".into(),
+    });
     match reply {
         Reply::Content(text, reason) => {
             vec![delta(Channel::Content, None, text), Happened::Closed(finish(reason))]
@@ -43,9 +70,11 @@ fn happenings(reply: Reply) -> Vec<Happened> {
         Reply::Call(text) => vec![delta(Channel::Call, call, text), Happened::Closed(finish("stop"))],
         Reply::Fault(status, message) => vec![Happened::Closed(fault(status, message))],
         Reply::Closed(closing) => vec![Happened::Closed(closing)],
-        Reply::Deltas(deltas, closing) => {
-            deltas.into_iter().map(Happened::Delta).chain([Happened::Closed(closing)]).collect()
-        }
+        Reply::Deltas(deltas, closing) => deltas
+            .into_iter()
+            .map(Happened::Delta)
+            .chain([Happened::Closed(closing)])
+            .collect(),
     }
 }
 
@@ -65,7 +94,13 @@ struct Course {
 
 fn task(mode: &str) -> Task {
     let mode: ModeChoice = mode.parse().unwrap();
-    Task { schema: USER.into(), input: "Ivan is 28".into(), model: "m".into(), mode, ..Task::default() }
+    Task {
+        schema: USER.into(),
+        input: "Ivan is 28".into(),
+        model: "m".into(),
+        mode,
+        ..Task::default()
+    }
 }
 
 fn setup(task: Task, known: Known) -> Setup {
@@ -121,7 +156,14 @@ fn course(events: &[RunEvent], bodies: Vec<Value>, waits: Vec<u64>, remembered: 
         RunEvent::Judged { value, .. } => Some(value.clone()),
         _ => None,
     });
-    let Some(RunEvent::Ended { outcome, reason, budget, totals, .. }) = events.last() else {
+    let Some(RunEvent::Ended {
+        outcome,
+        reason,
+        budget,
+        totals,
+        ..
+    }) = events.last()
+    else {
         panic!("the last event is not `ended`: {events:?}");
     };
     Course {
@@ -143,7 +185,10 @@ fn every_mode_reads_its_answer_in_one_request() {
         ("tools", Reply::Call(GOOD)),
         ("structured", Reply::Content(GOOD, "stop")),
         ("json", Reply::Content(GOOD, "stop")),
-        ("prompt", Reply::Content("```json\n{\"name\":\"Ivan\",\"age\":28}\n```", "stop")),
+        (
+            "prompt",
+            Reply::Content("```json\n{\"name\":\"Ivan\",\"age\":28}\n```", "stop"),
+        ),
         ("auto", Reply::Content(GOOD, "stop")),
         // A provider that ignores `tool_choice` and answers in content.
         ("tools", Reply::Content(GOOD, "stop")),
@@ -163,7 +208,10 @@ fn the_guides_404_goes_from_tools_straight_to_json_and_is_remembered() {
     assert_eq!(course.remembered, [Mode::Tools]);
     assert_eq!(course.outcome, Outcome::Valid);
 
-    let remembered = Setup { cannot: vec![Mode::Tools], ..setup(task("tools"), Known::Nothing) };
+    let remembered = Setup {
+        cannot: vec![Mode::Tools],
+        ..setup(task("tools"), Known::Nothing)
+    };
     let course = play_setup(remembered, vec![Reply::Content(GOOD, "stop")]);
     assert_eq!(course.why, [(Mode::Json, Why::First)]);
 }
@@ -174,7 +222,11 @@ fn without_fallback_the_404_ends_the_run_with_its_message() {
     task.limits.fallback = false;
     let course = play(task, Known::Nothing, vec![Reply::Fault(404, NO_TOOLS)]);
     assert_eq!((course.outcome, course.bodies.len()), (Outcome::Failed, 1));
-    assert!(course.reason.contains("No endpoints found that support tool use"), "{}", course.reason);
+    assert!(
+        course.reason.contains("No endpoints found that support tool use"),
+        "{}",
+        course.reason
+    );
 }
 
 #[test]
@@ -186,7 +238,12 @@ fn sloppy_json_costs_no_second_request() {
         "{name: 'Ivan', age: 28}",
     ] {
         let course = play(task("json"), Known::Nothing, vec![Reply::Content(text, "stop")]);
-        assert_eq!((course.outcome, course.bodies.len()), (Outcome::Valid, 1), "{text}: {}", course.reason);
+        assert_eq!(
+            (course.outcome, course.bodies.len()),
+            (Outcome::Valid, 1),
+            "{text}: {}",
+            course.reason
+        );
     }
 }
 
@@ -198,12 +255,23 @@ fn a_wrong_type_is_reasked_and_the_body_does_not_grow() {
     let course = play(task, Known::Nothing, vec![Reply::Content(bad, "stop"); 5]);
     assert_eq!((course.outcome, course.bodies.len()), (Outcome::Invalid, 5));
     let sizes: Vec<usize> = course.bodies.iter().map(|body| body.to_string().len()).collect();
-    assert!(sizes[1] > sizes[0] && sizes[1..].iter().all(|size| *size == sizes[1]), "{sizes:?}");
+    assert!(
+        sizes[1] > sizes[0] && sizes[1..].iter().all(|size| *size == sizes[1]),
+        "{sizes:?}"
+    );
     let messages = course.bodies[1]["messages"].as_array().unwrap();
     assert_eq!(messages[2], json!({"role": "assistant", "content": bad}));
-    assert!(messages[3]["content"].as_str().unwrap().contains("/age"), "{}", messages[3]);
+    assert!(
+        messages[3]["content"].as_str().unwrap().contains("/age"),
+        "{}",
+        messages[3]
+    );
     assert_eq!(course.totals.attempts, 5);
-    assert!((course.totals.usage.cost.unwrap() - 0.005).abs() < 1e-9, "cost of all attempts: {:?}", course.totals);
+    assert!(
+        (course.totals.usage.cost.unwrap() - 0.005).abs() < 1e-9,
+        "cost of all attempts: {:?}",
+        course.totals
+    );
 }
 
 #[test]
@@ -213,24 +281,44 @@ fn a_tool_call_is_reasked_with_a_tool_message() {
     assert_eq!(course.why, [(Mode::Tools, Why::First), (Mode::Tools, Why::Reask)]);
     let messages = course.bodies[1]["messages"].as_array().unwrap();
     assert_eq!(messages[2]["tool_calls"][0]["id"], "c1");
-    assert_eq!((&messages[3]["role"], &messages[3]["tool_call_id"]), (&json!("tool"), &json!("c1")));
+    assert_eq!(
+        (&messages[3]["role"], &messages[3]["tool_call_id"]),
+        (&json!("tool"), &json!("c1"))
+    );
 }
 
 #[test]
 fn a_cut_answer_is_asked_for_once_at_four_times_the_length() {
     let cut = Reply::Content(r#"{"name":"Iv"#, "length");
-    let course = play(task("json"), Known::Nothing, vec![cut.clone(), Reply::Content(GOOD, "stop")]);
+    let course = play(
+        task("json"),
+        Known::Nothing,
+        vec![cut.clone(), Reply::Content(GOOD, "stop")],
+    );
     assert_eq!(course.why, [(Mode::Json, Why::First), (Mode::Json, Why::Longer)]);
-    assert_eq!((&course.bodies[0]["max_tokens"], &course.bodies[1]["max_tokens"]), (&json!(4096), &json!(16384)));
-    assert_eq!(course.bodies[1]["messages"].as_array().unwrap().len(), 2, "no re-ask messages");
+    assert_eq!(
+        (&course.bodies[0]["max_tokens"], &course.bodies[1]["max_tokens"]),
+        (&json!(4096), &json!(16384))
+    );
+    assert_eq!(
+        course.bodies[1]["messages"].as_array().unwrap().len(),
+        2,
+        "no re-ask messages"
+    );
 
     let course = play(task("json"), Known::Nothing, vec![cut.clone(), cut.clone()]);
     assert_eq!(course.outcome, Outcome::Invalid);
     assert!(course.reason.contains("--max-tokens"), "{}", course.reason);
 
-    let capped = ModelInfo { max_completion_tokens: Some(1000), ..ModelInfo::default() };
+    let capped = ModelInfo {
+        max_completion_tokens: Some(1000),
+        ..ModelInfo::default()
+    };
     let course = play(task("json"), Known::Model(Box::new(capped)), vec![cut]);
-    assert_eq!((course.bodies.len(), &course.bodies[0]["max_tokens"]), (1, &json!(1000)));
+    assert_eq!(
+        (course.bodies.len(), &course.bodies[0]["max_tokens"]),
+        (1, &json!(1000))
+    );
 }
 
 #[test]
@@ -246,14 +334,21 @@ fn a_cut_list_that_would_fit_its_schema_is_not_taken_for_whole() {
 fn retries_wait_and_honour_hints_and_end() {
     let mut limited = fault(429, "Rate limit exceeded");
     limited.error.as_mut().unwrap().retry_after_ms = Some(1234);
-    let replies = vec![Reply::Closed(limited), Reply::Fault(503, "overloaded"), Reply::Content(GOOD, "stop")];
+    let replies = vec![
+        Reply::Closed(limited),
+        Reply::Fault(503, "overloaded"),
+        Reply::Content(GOOD, "stop"),
+    ];
     let course = play(task("json"), Known::Nothing, replies);
     assert_eq!(course.outcome, Outcome::Valid);
     assert_eq!(course.why[1..], [(Mode::Json, Why::Retry), (Mode::Json, Why::Retry)]);
     assert_eq!(course.waits[0], 1234);
 
     let course = play(task("json"), Known::Nothing, vec![Reply::Fault(500, "boom"); 4]);
-    assert_eq!((course.outcome, course.bodies.len(), course.waits.len()), (Outcome::Failed, 4, 3));
+    assert_eq!(
+        (course.outcome, course.bodies.len(), course.waits.len()),
+        (Outcome::Failed, 4, 3)
+    );
 }
 
 #[test]
@@ -266,26 +361,39 @@ fn what_waiting_cannot_mend_ends_at_once() {
     ] {
         let course = play(task("auto"), Known::Nothing, vec![Reply::Fault(status, message)]);
         assert_eq!((course.outcome, course.bodies.len()), (Outcome::Failed, 1), "{status}");
-        assert!(course.reason.contains(message.trim_end_matches('.')), "{}", course.reason);
+        assert!(
+            course.reason.contains(message.trim_end_matches('.')),
+            "{}",
+            course.reason
+        );
     }
 }
 
 #[test]
 fn a_refused_schema_is_sent_reduced_once_then_the_mode_changes() {
-    let refused = Reply::Fault(400, "Invalid schema for response_format 'User': 'pattern' is not permitted");
+    let refused = Reply::Fault(
+        400,
+        "Invalid schema for response_format 'User': 'pattern' is not permitted",
+    );
     let mut task = task("auto");
     task.schema =
         r#"{"type":"object","properties":{"zip":{"type":"string","pattern":"^[0-9]+$"}},"required":["zip"]}"#.into();
     let good = Reply::Content(r#"{"zip":"123"}"#, "stop");
     let tools = Reply::Call(r#"{"zip":"123"}"#);
     let course = play(task.clone(), Known::Nothing, vec![refused.clone(), good]);
-    assert_eq!(course.why, [(Mode::Structured, Why::First), (Mode::Structured, Why::Reduced)]);
+    assert_eq!(
+        course.why,
+        [(Mode::Structured, Why::First), (Mode::Structured, Why::Reduced)]
+    );
     let schema = &course.bodies[1]["response_format"]["json_schema"]["schema"];
     assert!(schema["properties"]["zip"].get("pattern").is_none(), "{schema}");
 
     let course = play(task, Known::Nothing, vec![refused.clone(), refused, tools]);
     assert_eq!(course.why[2], (Mode::Tools, Why::Fallback));
-    assert!(course.remembered.is_empty(), "a schema rejection says nothing about the endpoint");
+    assert!(
+        course.remembered.is_empty(),
+        "a schema rejection says nothing about the endpoint"
+    );
 }
 
 #[test]
@@ -302,11 +410,23 @@ fn when_every_step_failed_the_first_cause_is_reported() {
 
 #[test]
 fn refusals_end_the_run() {
-    let delta = Delta { channel: Channel::Refusal, call: None, text: "I won't.".into() };
-    let course = play(task("structured"), Known::Nothing, vec![Reply::Deltas(vec![delta], finish("stop"))]);
+    let delta = Delta {
+        channel: Channel::Refusal,
+        call: None,
+        text: "I won't.".into(),
+    };
+    let course = play(
+        task("structured"),
+        Known::Nothing,
+        vec![Reply::Deltas(vec![delta], finish("stop"))],
+    );
     assert_eq!(course.outcome, Outcome::Refused);
     assert!(course.reason.contains("I won't."));
-    let course = play(task("structured"), Known::Nothing, vec![Reply::Closed(finish("content_filter"))]);
+    let course = play(
+        task("structured"),
+        Known::Nothing,
+        vec![Reply::Closed(finish("content_filter"))],
+    );
     assert_eq!(course.outcome, Outcome::Refused);
 }
 
@@ -331,19 +451,41 @@ fn tools_answered_in_prose_fall_back_without_a_reask() {
 #[test]
 fn a_stream_that_broke_off_counts_only_if_it_is_whole() {
     let broken = |text: &str| {
-        let error = Fault { class: crate::event::FaultClass::NoContent, message: "ended early".into(), ..Fault::default() };
-        let delta = Delta { channel: Channel::Content, call: None, text: text.into() };
-        Reply::Deltas(vec![delta], Closing { error: Some(error), ..Closing::default() })
+        let error = Fault {
+            class: crate::event::FaultClass::NoContent,
+            message: "ended early".into(),
+            ..Fault::default()
+        };
+        let delta = Delta {
+            channel: Channel::Content,
+            call: None,
+            text: text.into(),
+        };
+        Reply::Deltas(
+            vec![delta],
+            Closing {
+                error: Some(error),
+                ..Closing::default()
+            },
+        )
     };
     let course = play(task("json"), Known::Nothing, vec![broken(GOOD)]);
     assert_eq!((course.outcome, course.bodies.len()), (Outcome::Valid, 1));
-    let course = play(task("json"), Known::Nothing, vec![broken(r#"{"name":"Ivan","#), Reply::Content(GOOD, "stop")]);
+    let course = play(
+        task("json"),
+        Known::Nothing,
+        vec![broken(r#"{"name":"Ivan","#), Reply::Content(GOOD, "stop")],
+    );
     assert_eq!(course.why, [(Mode::Json, Why::First), (Mode::Json, Why::Retry)]);
 }
 
 #[test]
 fn white_space_without_end_is_stopped() {
-    let blanks = Delta { channel: Channel::Call, call: None, text: format!("{{{}", " ".repeat(3000)) };
+    let blanks = Delta {
+        channel: Channel::Call,
+        call: None,
+        text: format!("{{{}", " ".repeat(3000)),
+    };
     let replies = vec![Reply::Deltas(vec![blanks], finish("length")), Reply::Call(GOOD)];
     let course = play(task("tools"), Known::Nothing, replies);
     assert_eq!(course.outcome, Outcome::Valid, "{}", course.reason);
@@ -355,26 +497,76 @@ fn budgets_stop_the_run_with_the_reason() {
     let bad = || vec![Reply::Content("{}", "stop"); 3];
     let limited = |limits: Limits| Task { limits, ..task("json") };
     let rows: [(Limits, Budget, usize); 3] = [
-        (Limits { attempts: Some(2), ..Limits::default() }, Budget::Attempts, 2),
-        (Limits { tokens: Some(20), ..Limits::default() }, Budget::Tokens, 2),
-        (Limits { max_cost: Some(0.0015), ..Limits::default() }, Budget::Cost, 2),
+        (
+            Limits {
+                attempts: Some(2),
+                ..Limits::default()
+            },
+            Budget::Attempts,
+            2,
+        ),
+        (
+            Limits {
+                tokens: Some(20),
+                ..Limits::default()
+            },
+            Budget::Tokens,
+            2,
+        ),
+        (
+            Limits {
+                max_cost: Some(0.0015),
+                ..Limits::default()
+            },
+            Budget::Cost,
+            2,
+        ),
     ];
     for (limits, budget, attempts) in rows {
         let course = play(limited(limits), Known::Nothing, bad());
-        assert_eq!((course.outcome, course.budget), (Outcome::Failed, Some(budget)), "{}", course.reason);
+        assert_eq!(
+            (course.outcome, course.budget),
+            (Outcome::Failed, Some(budget)),
+            "{}",
+            course.reason
+        );
         assert_eq!(course.bodies.len(), attempts);
     }
 }
 
 #[test]
 fn money_limits_the_length_where_prices_are_known() {
-    let info = ModelInfo { prompt_price: Some(0.0), completion_price: Some(0.001), ..ModelInfo::default() };
+    let info = ModelInfo {
+        prompt_price: Some(0.0),
+        completion_price: Some(0.001),
+        ..ModelInfo::default()
+    };
     let known = Known::Model(Box::new(info));
-    let limits = Limits { max_cost: Some(0.1), ..Limits::default() };
-    let course = play(Task { limits, ..task("prompt") }, known.clone(), vec![Reply::Content(GOOD, "stop")]);
+    let limits = Limits {
+        max_cost: Some(0.1),
+        ..Limits::default()
+    };
+    let course = play(
+        Task {
+            limits,
+            ..task("prompt")
+        },
+        known.clone(),
+        vec![Reply::Content(GOOD, "stop")],
+    );
     assert_eq!(course.bodies[0]["max_tokens"], 100);
-    let limits = Limits { max_cost: Some(0.01), ..Limits::default() };
-    let course = play(Task { limits, ..task("prompt") }, known, vec![]);
+    let limits = Limits {
+        max_cost: Some(0.01),
+        ..Limits::default()
+    };
+    let course = play(
+        Task {
+            limits,
+            ..task("prompt")
+        },
+        known,
+        vec![],
+    );
     assert_eq!((course.budget, course.bodies.len()), (Some(Budget::Cost), 0));
 }
 
@@ -397,9 +589,19 @@ fn cancel_and_timeout_end_at_any_moment() {
 }
 
 fn any_reply() -> impl Strategy<Value = Reply> {
-    let texts = prop::sample::select(vec![GOOD, "{}", "{\"name\":", "prose", "", "[1,2", r#"{"name":1,"age":2}"#]);
+    let texts = prop::sample::select(vec![
+        GOOD,
+        "{}",
+        "{\"name\":",
+        "prose",
+        "",
+        "[1,2",
+        r#"{"name":1,"age":2}"#,
+    ]);
     let reasons = prop::sample::select(vec!["stop", "length", "tool_calls", "content_filter", "error", "odd"]);
-    let statuses = prop::sample::select(vec![200u16, 400, 401, 402, 403, 404, 408, 413, 422, 429, 500, 502, 503, 529]);
+    let statuses = prop::sample::select(vec![
+        200u16, 400, 401, 402, 403, 404, 408, 413, 422, 429, 500, 502, 503, 529,
+    ]);
     let messages = prop::sample::select(vec![
         NO_TOOLS,
         "No endpoints found that can handle the requested parameters.",
