@@ -11,6 +11,7 @@ pub mod error;
 pub mod family;
 mod judge;
 
+pub mod lint;
 mod load;
 mod locate;
 mod refs;
@@ -164,7 +165,7 @@ impl Schema {
     }
 
     /// Whether some object of the schema allows free keys on purpose: `additionalProperties: {…}` or `true`, or
-    /// `patternProperties`. Strict modes cannot express them.
+    /// `patternProperties`, or says nothing at all of its members. Strict modes cannot express them.
     pub fn has_open_maps(&self) -> bool {
         self.0.open_maps
     }

@@ -11,6 +11,7 @@ mod write;
 
 use super::Schema;
 use crate::verdict::{Change, Enforcer, Undo};
+pub(crate) use recursion::recursive_targets;
 use serde_json::{Map, Value, json};
 pub use undo::undo;
 use write::Writer;

@@ -12,9 +12,9 @@ use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
 /// Levels of the copy past which references are kept rather than inlined.
-const INLINE_DEPTH: usize = 48;
+const INLINE_DEPTH: usize = 32;
 /// Schemas of the copy past which references are kept: inlining can double at every step.
-const INLINE_NODES: usize = 20_000;
+const INLINE_NODES: usize = 4_000;
 
 /// Writes the copy of one schema.
 pub(super) struct Writer<'a> {
