@@ -145,7 +145,7 @@ impl Schema {
     }
 
     /// Every way in which `value` breaks the schema as written; empty when it fits. A value nested deeper than
-    /// [`judge::MAX_DEPTH`] levels is one violation of keyword `depth`.
+    /// 128 levels is one violation of keyword `depth`.
     pub fn judge(&self, value: &Value) -> Vec<Violation> {
         judge::judge(self.0.compiled.whole(), self.0.refs.longest_chain(), value)
     }
