@@ -98,12 +98,17 @@ pub(super) const NOTHING: &[Case] = &[
     ("{{name}}", "-", ""),
     ("[link](http://a.b)", "-", ""),
     ("<think>hm", "-", ""),
+    ("In JS, {} is an object.", "-", ""),
+    ("[1] Smith 2020. [2] Jones 2021.", "-", ""),
+    ("```\nI cannot help.\n```", "-", ""),
+    ("Type {reason} here", "-", ""),
     (r#"<think>{"k": 1}"#, "-", ""),
 ];
 
 /// Texts that end too early.
 #[rustfmt::skip]
 pub(super) const CUT: &[Case] = &[
+    ("{\"a\": \"b\"\n\nThat's it!", r#"{"a":"b"}"#, "missing_comma@12 dropped_member@12! missing_closer@22!"),
     (r#"{"a": 1"#, r#"{"a":1}"#, "truncated@6! missing_closer@7!"),
     (r#"{"a": "b"#, r#"{"a":"b"}"#, "truncated@6! missing_closer@8!"),
     (r#"{"a": "b\"#, r#"{"a":"b"}"#, "truncated@6! missing_closer@9!"),
