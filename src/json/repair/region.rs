@@ -57,7 +57,8 @@ impl Scanner<'_> {
 
     /// What begins a text like a word in brackets counts only if nothing follows: `[Note] see below` is a sentence.
     pub(super) fn alone(&self, at: usize, parsed: &Parsed) -> bool {
-        if self.closer.is_some() {
+        let quoted = self.look.family(self.look.blank(at + 1)).is_some();
+        if self.closer.is_some() || quoted {
             return true;
         }
         if plausible(self.look, at, false, 0) {

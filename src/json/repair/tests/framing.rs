@@ -108,6 +108,7 @@ pub(super) const NOTHING: &[Case] = &[
 /// Texts that end too early.
 #[rustfmt::skip]
 pub(super) const CUT: &[Case] = &[
+    (r#"{"a" 1"#, r#"{"a":1}"#, "missing_colon@5 truncated@5! missing_closer@6!"),
     ("{\"a\": \"b\"\n\nThat's it!", r#"{"a":"b"}"#, "missing_comma@11 dropped_member@11! missing_closer@21!"),
     (r#"{"a": 1"#, r#"{"a":1}"#, "truncated@6! missing_closer@7!"),
     (r#"{"a": "b"#, r#"{"a":"b"}"#, "truncated@6! missing_closer@8!"),
