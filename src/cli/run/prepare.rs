@@ -18,6 +18,7 @@ use crate::session::Journal;
 use crate::task::Task;
 use crate::text;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -120,7 +121,7 @@ pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Resul
     let (body, changes) = run.preview();
     let mut narration = String::new();
     for (number, step) in run.plan().iter().enumerate() {
-        narration += &format!("plan {}: {}: {}\n", number + 1, step.mode, step.reason);
+        let _ = writeln!(narration, "plan {}: {}: {}", number + 1, step.mode, step.reason);
     }
     for change in &changes {
         let place = if change.pointer.is_empty() {
@@ -128,7 +129,7 @@ pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Resul
         } else {
             &change.pointer
         };
-        narration += &format!("schema {place}: {}: {}\n", change.keyword, change.reason);
+        let _ = writeln!(narration, "schema {place}: {}: {}", change.keyword, change.reason);
     }
     narration += &price(&body, &known);
     write!(front.stderr, "{}", text::clean_multiline(&narration))?;
