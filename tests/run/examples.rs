@@ -15,8 +15,12 @@ struct Example {
 }
 
 fn user(more: &Value) -> Value {
-    let mut properties = json!({"name": {"title": "Name", "type": "string"}, "age": {"title": "Age", "type": "integer"}});
-    properties.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let mut properties =
+        json!({"name": {"title": "Name", "type": "string"}, "age": {"title": "Age", "type": "integer"}});
+    properties
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
     let required: Vec<&String> = properties.as_object().unwrap().keys().collect();
     json!({"properties": properties, "required": required, "title": "User", "type": "object"})
 }
@@ -40,7 +44,10 @@ fn nested() -> Example {
     let addresses = json!({"items": {"$ref": "#/$defs/Address"}, "title": "Addresses", "type": "array"});
     let mut schema = json!({"$defs": {"Address": address}});
     let rest = user(&json!({"addresses": addresses}));
-    schema.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+    schema
+        .as_object_mut()
+        .unwrap()
+        .extend(rest.as_object().unwrap().clone());
     Example {
         model: "anthropic/claude-3.7-sonnet",
         text: "Jason is 25 years old.\nHe lives at 123 Main St, New York, USA\nand has a summer house at 456 Beach Rd, Miami, USA",
@@ -69,7 +76,14 @@ fn args<'a>(example: &'a Example, schema: &'a str, mode: &'a str) -> [&'a str; 8
 /// What makes a mode what it is on the wire, for a schema whose properties have these names.
 fn assert_shape(body: &Value, mode: &str, example: &Example) {
     let required = json!({"require_parameters": true});
-    let names = |schema: &Value| schema["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let names = |schema: &Value| {
+        schema["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     let wanted = names(&example.schema);
     let (tools, choice, format) = (&body["tools"], &body["tool_choice"], &body["response_format"]);
     match mode {
@@ -81,17 +95,30 @@ fn assert_shape(body: &Value, mode: &str, example: &Example) {
         }
         "auto" | "structured" => {
             assert_eq!(format["type"], "json_schema");
-            assert_eq!((&format["json_schema"]["name"], &format["json_schema"]["strict"]), (&json!("User"), &json!(true)));
+            assert_eq!(
+                (&format["json_schema"]["name"], &format["json_schema"]["strict"]),
+                (&json!("User"), &json!(true))
+            );
             assert_eq!(names(&format["json_schema"]["schema"]), wanted);
-            assert_eq!((tools, choice, &body["provider"]), (&Value::Null, &Value::Null, &required));
+            assert_eq!(
+                (tools, choice, &body["provider"]),
+                (&Value::Null, &Value::Null, &required)
+            );
         }
         "json" => {
             assert_eq!(format, &json!({"type": "json_object"}));
             assert_eq!((tools, &body["provider"]), (&Value::Null, &Value::Null));
         }
-        _ => assert_eq!((tools, format, &body["provider"]), (&Value::Null, &Value::Null, &Value::Null)),
+        _ => assert_eq!(
+            (tools, format, &body["provider"]),
+            (&Value::Null, &Value::Null, &Value::Null)
+        ),
     }
-    assert_eq!((&body["model"], &body["stream"]), (&json!(example.model), &json!(true)), "{mode}");
+    assert_eq!(
+        (&body["model"], &body["stream"]),
+        (&json!(example.model), &json!(true)),
+        "{mode}"
+    );
     assert!(body["max_tokens"].as_u64().is_some_and(|tokens| tokens > 0), "{mode}");
     let messages = body["messages"].as_array().unwrap();
     assert_eq!(messages.len(), 2, "{mode}");
@@ -138,8 +165,14 @@ async fn schemas_come_from_files_and_texts_from_stdin() {
     let bench = Bench::new(Script::auto(Auto::new(example.value.clone())));
     std::fs::write(bench.work().join("user.schema.json"), example.schema.to_string()).unwrap();
     std::fs::write(bench.work().join("letter.txt"), example.text).unwrap();
-    let ran = bench.run(&["letter.txt", "-s", "user.schema.json", "-m", example.model]).await;
-    assert_eq!((ran.code, ran.lines()), (Some(0), vec![example.value.clone()]), "{ran:?}");
+    let ran = bench
+        .run(&["letter.txt", "-s", "user.schema.json", "-m", example.model])
+        .await;
+    assert_eq!(
+        (ran.code, ran.lines()),
+        (Some(0), vec![example.value.clone()]),
+        "{ran:?}"
+    );
     let mut command = bench.command(&["-", "-s", "user.schema.json", "-m", example.model]);
     command.stdin(std::fs::File::open(bench.work().join("letter.txt")).unwrap());
     let ran = bench.wait(command.spawn().unwrap()).await;
@@ -174,11 +207,21 @@ fn assert_reasked(body: &Value, mode: &str, copied: &str) {
     assert_eq!(messages.len(), 4, "{mode}: {body}");
     let (answer, feedback) = (&messages[2], &messages[3]);
     assert_eq!(answer["role"], "assistant", "{mode}");
-    assert!(feedback["content"].as_str().unwrap().contains("/phone_number"), "{mode}: {feedback}");
+    assert!(
+        feedback["content"].as_str().unwrap().contains("/phone_number"),
+        "{mode}: {feedback}"
+    );
     if mode == "tools" {
         assert_eq!(answer["tool_calls"][0]["function"]["arguments"], copied);
-        assert_eq!((&feedback["role"], &feedback["tool_call_id"]), (&json!("tool"), &json!("call_1")));
+        assert_eq!(
+            (&feedback["role"], &feedback["tool_call_id"]),
+            (&json!("tool"), &json!("call_1"))
+        );
     } else {
-        assert_eq!((&answer["content"], &feedback["role"]), (&json!(copied), &json!("user")), "{mode}");
+        assert_eq!(
+            (&answer["content"], &feedback["role"]),
+            (&json!(copied), &json!("user")),
+            "{mode}"
+        );
     }
 }

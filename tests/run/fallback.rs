@@ -25,7 +25,10 @@ async fn tools_fall_to_json_once_and_the_next_run_knows() {
     let chats = bench.server.chats();
     assert_eq!(chats.len(), 2, "{ran:?}");
     assert!(chats[0]["tools"].is_array());
-    assert_eq!((&chats[1]["tools"], &chats[1]["response_format"]["type"]), (&Value::Null, &json!("json_object")));
+    assert_eq!(
+        (&chats[1]["tools"], &chats[1]["response_format"]["type"]),
+        (&Value::Null, &json!("json_object"))
+    );
 
     let again = bench.task(&["--mode", "tools"]).await;
     again.ended(0, "tools passed over");

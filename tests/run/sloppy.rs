@@ -12,8 +12,14 @@ fn ivan() -> Value {
 async fn what_can_be_read_costs_no_second_request() {
     let table = [
         ("```json\n{\"name\": \"Ivan\", \"age\": 28}\n```", "fence"),
-        ("Sure! Here it is: {\"name\": \"Ivan\", \"age\": 28} Anything else?", "surrounding text"),
-        ("<think>He is {28}.</think>{\"name\": \"Ivan\", \"age\": 28}", "think block"),
+        (
+            "Sure! Here it is: {\"name\": \"Ivan\", \"age\": 28} Anything else?",
+            "surrounding text",
+        ),
+        (
+            "<think>He is {28}.</think>{\"name\": \"Ivan\", \"age\": 28}",
+            "think block",
+        ),
         ("{\"name\": \"Ivan\", \"age\": 28,}", "trailing comma"),
         ("{'name': 'Ivan', 'age': 28}", "single quotes"),
     ];
@@ -37,11 +43,19 @@ async fn a_guess_is_refused_on_request() {
     lenient.task(&["--mode", "json"]).await.ended(0, "a guess");
     assert_eq!(lenient.server.chats().len(), 1);
     let strict = Bench::new(script());
-    strict.task(&["--mode", "json", "--strict-json"]).await.ended(0, "re-asking (json): none of its");
+    strict
+        .task(&["--mode", "json", "--strict-json"])
+        .await
+        .ended(0, "re-asking (json): none of its");
     assert_eq!(strict.server.chats().len(), 2);
     // What is safe stays allowed.
-    let safe = Bench::new(Script::new([Reply::sse_content("{\"name\": \"Ivan\", \"age\": 28,}", 3)]));
-    safe.task(&["--mode", "json", "--strict-json"]).await.ended(0, "trailing comma");
+    let safe = Bench::new(Script::new([Reply::sse_content(
+        "{\"name\": \"Ivan\", \"age\": 28,}",
+        3,
+    )]));
+    safe.task(&["--mode", "json", "--strict-json"])
+        .await
+        .ended(0, "trailing comma");
 }
 
 #[tokio::test]
@@ -74,7 +88,10 @@ async fn the_body_does_not_grow_with_re_asks() {
         assert_eq!(ran.stdout, "");
         let sizes: Vec<usize> = bench.server.chats().iter().map(|body| body.to_string().len()).collect();
         assert_eq!(sizes.len(), 5);
-        assert!(sizes[1] > sizes[0] && sizes[2..].iter().all(|size| *size == sizes[1]), "{sizes:?}");
+        assert!(
+            sizes[1] > sizes[0] && sizes[2..].iter().all(|size| *size == sizes[1]),
+            "{sizes:?}"
+        );
     }
 }
 
@@ -106,6 +123,9 @@ async fn a_refusal_is_not_asked_again() {
     let refusal = json!({"choices": [{"index": 0, "delta": {"role": "assistant", "refusal": "I cannot do that."},
                                       "finish_reason": "stop"}]});
     let bench = Bench::new(Script::new([Reply::sse([refusal])]));
-    bench.task(&["--mode", "json"]).await.ended(1, "refused: the model refused: I cannot do that.");
+    bench
+        .task(&["--mode", "json"])
+        .await
+        .ended(1, "refused: the model refused: I cannot do that.");
     assert_eq!(bench.server.chats().len(), 1);
 }

@@ -9,7 +9,10 @@ use tokio::sync::Notify;
 
 /// One event with a piece of content.
 fn content(text: &str) -> Piece {
-    Piece::from(format!("data: {}\n\n", json!({"choices": [{"index": 0, "delta": {"content": text}}]})))
+    Piece::from(format!(
+        "data: {}\n\n",
+        json!({"choices": [{"index": 0, "delta": {"content": text}}]})
+    ))
 }
 
 fn done() -> Piece {
@@ -40,11 +43,25 @@ async fn every_line_is_json_and_says_something_new() {
         done(),
     ])]));
     let mut child = bench
-        .command(&["-s", "name, age int, tags [str]", "-t", "Ivan", "-m", "acme/quick", "--mode", "json", "--stream"])
+        .command(&[
+            "-s",
+            "name, age int, tags [str]",
+            "-t",
+            "Ivan",
+            "-m",
+            "acme/quick",
+            "--mode",
+            "json",
+            "--stream",
+        ])
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let expected = [json!({"name": "Iv"}), json!({"name": "Ivan"}), json!({"name": "Ivan", "age": 28})];
+    let expected = [
+        json!({"name": "Iv"}),
+        json!({"name": "Ivan"}),
+        json!({"name": "Ivan", "age": 28}),
+    ];
     for (gate, expected) in gates.iter().zip(expected) {
         let line = lines.next_line().await.unwrap().unwrap();
         assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), expected);
@@ -54,7 +71,10 @@ async fn every_line_is_json_and_says_something_new() {
     while let Some(line) = lines.next_line().await.unwrap() {
         rest.push(serde_json::from_str(&line).unwrap());
     }
-    assert_eq!(rest.last(), Some(&json!({"name": "Ivan", "age": 28, "tags": ["a", "b"]})));
+    assert_eq!(
+        rest.last(),
+        Some(&json!({"name": "Ivan", "age": 28, "tags": ["a", "b"]}))
+    );
     assert!(rest.windows(2).all(|pair| pair[0] != pair[1]), "{rest:?}");
     bench.wait(child).await.ended(0, "");
 }
@@ -69,7 +89,10 @@ async fn half_a_number_is_not_shown() {
     ])]));
     let ran = bench.task(&["--mode", "json", "--stream", "--timeout", "1s"]).await;
     ran.ended(4, "--timeout");
-    assert!(ran.lines().iter().all(|line| *line == json!({"name": "Ivan"})), "{ran:?}");
+    assert!(
+        ran.lines().iter().all(|line| *line == json!({"name": "Ivan"})),
+        "{ran:?}"
+    );
 }
 
 #[tokio::test]
@@ -82,7 +105,11 @@ async fn digits_that_come_one_at_a_time_make_one_number() {
         let bench = Bench::new(Script::new([reply]));
         let ran = bench.task(&["--mode", mode, "--stream"]).await;
         let lines = ran.lines();
-        assert_eq!(lines.last(), Some(&json!({"name": "Ivan", "age": 1_234_567_890})), "{ran:?}");
+        assert_eq!(
+            lines.last(),
+            Some(&json!({"name": "Ivan", "age": 1_234_567_890})),
+            "{ran:?}"
+        );
         assert!(lines.windows(2).all(|pair| pair[0] != pair[1]), "{ran:?}");
         let ages = lines.iter().filter_map(|line| line.get("age"));
         assert!(ages.into_iter().all(|age| *age == json!(1_234_567_890)), "{ran:?}");
@@ -114,7 +141,9 @@ fn joined(events: Vec<Value>) -> Vec<Value> {
     let mut out: Vec<Value> = Vec::new();
     for event in events {
         match out.last_mut() {
-            Some(last) if last["event"] == "delta" && event["event"] == "delta" && last["channel"] == event["channel"] => {
+            Some(last)
+                if last["event"] == "delta" && event["event"] == "delta" && last["channel"] == event["channel"] =>
+            {
                 let text = format!("{}{}", last["text"].as_str().unwrap(), event["text"].as_str().unwrap());
                 last["text"] = json!(text);
             }
@@ -136,7 +165,10 @@ async fn a_reader_that_leaves_is_no_failure() {
     ];
     for output in ["--stream", "--events"] {
         let bench = Bench::new(Script::new([sse(body.clone())]));
-        let mut child = bench.command(&[&TASK[..], &["--mode", "json", output]].concat()).spawn().unwrap();
+        let mut child = bench
+            .command(&[&TASK[..], &["--mode", "json", output]].concat())
+            .spawn()
+            .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         assert!(lines.next_line().await.unwrap().is_some());
         drop(lines);

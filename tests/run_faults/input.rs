@@ -17,7 +17,11 @@ fn assert_nothing_happened(bench: &Bench) {
 #[tokio::test]
 async fn bad_schemas() {
     let bench = bench();
-    fs::write(bench.work().join("broken.json"), "{\"type\": \"object\",\n \"properties\": }").unwrap();
+    fs::write(
+        bench.work().join("broken.json"),
+        "{\"type\": \"object\",\n \"properties\": }",
+    )
+    .unwrap();
     fs::write(bench.work().join("bytes.json"), b"{\"title\": \"\xff\"}").unwrap();
     fs::write(bench.work().join("empty.json"), "  \n").unwrap();
     let remote = r#"{"type": "object", "properties": {"a": {"$ref": "https://example.com/a.json"}}}"#;
@@ -28,9 +32,9 @@ async fn bad_schemas() {
         ("empty.json", "empty"),
         ("missing.json", "no such file: missing.json"),
         ("{\"type\": ", "the schema"),
-        ("{\"type\": 5}", "/type"),
-        ("{\"type\": \"objekt\"}", "/type"),
-        ("{\"pattern\": \"(\"}", "/pattern"),
+        ("{\"type\": 5}", "line 1, column 10: `type` must be"),
+        ("{\"type\": \"objekt\"}", "objekt"),
+        ("{\"pattern\": \"(\"}", "`(` is not a regular expression"),
         ("{\"$ref\": \"#/$defs/Nowhere\"}", "#/$defs/Nowhere"),
         (remote, "https://example.com/a.json"),
         (file, "file:///etc/passwd"),
@@ -41,7 +45,10 @@ async fn bad_schemas() {
         ran.ended(2, said);
         assert!(ran.stderr.starts_with("formwork: ") && ran.stdout.is_empty(), "{ran:?}");
     }
-    bench.run(&["-t", "Ivan", "-m", "acme/quick"]).await.ended(2, "no schema: give one with -s");
+    bench
+        .run(&["-t", "Ivan", "-m", "acme/quick"])
+        .await
+        .ended(2, "no schema: give one with -s");
     assert_nothing_happened(&bench);
 }
 
@@ -50,7 +57,10 @@ async fn bad_inputs() {
     let bench = bench();
     fs::write(bench.work().join("bytes.txt"), b"Iv\xe9n").unwrap();
     fs::write(bench.work().join("empty.txt"), " \n\t").unwrap();
-    fs::File::create(bench.work().join("large.txt")).unwrap().set_len(17 << 20).unwrap();
+    fs::File::create(bench.work().join("large.txt"))
+        .unwrap()
+        .set_len(17 << 20)
+        .unwrap();
     let table: [(&[&str], &str); 8] = [
         (&["bytes.txt"], "bytes.txt is not UTF-8: byte 2"),
         (&["empty.txt"], "empty.txt is empty"),
@@ -72,13 +82,27 @@ async fn bad_inputs() {
 #[tokio::test]
 async fn bad_flags_and_settings() {
     let bench = bench();
-    bench.task(&["--mode", "tool"]).await.ended(2, "possible values: auto, structured, tools, json, prompt");
-    bench.task(&["--provider", "nobody"]).await.ended(2, "unknown provider `nobody`");
+    bench
+        .task(&["--mode", "tool"])
+        .await
+        .ended(2, "possible values: auto, structured, tools, json, prompt");
+    bench
+        .task(&["--provider", "nobody"])
+        .await
+        .ended(2, "unknown provider `nobody`");
     bench.run(&["-s", "name", "-t", "Ivan"]).await.ended(2, "no model");
     let table = [
-        ("config.toml", "[task]\nreasks = 1\nmodle = 'x'\n", ["config.toml", "line 3", "model"]),
-        ("config.toml", "[task]\nmode = 'tool'\n", ["config.toml", "line 2", "tools"]),
-        ("config.toml", "[task\n", ["config.toml", "line 1", ""]),
+        (
+            "config.toml",
+            "[task]\nreasks = 1\nmodle = 'x'\n",
+            ["config.toml:3: ", "`modle`", "did you mean `model`?"],
+        ),
+        (
+            "config.toml",
+            "[task]\nmode = 'tool'\n",
+            ["config.toml:2: ", "tool", "auto, tools"],
+        ),
+        ("config.toml", "[task\n", ["config.toml:1: ", "", ""]),
     ];
     for (name, text, said) in table {
         fs::write(bench.home().join(name), text).unwrap();
@@ -88,8 +112,15 @@ async fn bad_flags_and_settings() {
         }
     }
     fs::remove_file(bench.home().join("config.toml")).unwrap();
-    fs::write(bench.work().join("formwork.toml"), "[providers.openrouter]\nbase_url = 'https://evil.example'\n").unwrap();
-    bench.task(&[]).await.ended(2, "a project's file may set [task] and [ui] only");
+    fs::write(
+        bench.work().join("formwork.toml"),
+        "[providers.openrouter]\nbase_url = 'https://evil.example'\n",
+    )
+    .unwrap();
+    bench
+        .task(&[])
+        .await
+        .ended(2, "a project's file may set [task] and [ui] only");
     assert_nothing_happened(&bench);
 }
 
@@ -102,11 +133,17 @@ async fn a_missing_key_is_named() {
             None => command.env_remove("OPENROUTER_API_KEY"),
             Some(value) => command.env("OPENROUTER_API_KEY", value),
         };
-        bench.wait(command.spawn().unwrap()).await.ended(3, "OPENROUTER_API_KEY is not set");
+        bench
+            .wait(command.spawn().unwrap())
+            .await
+            .ended(3, "OPENROUTER_API_KEY is not set");
     }
     // A key that no header can carry is not shown either.
     let mut command = bench.command(&TASK);
     command.env("OPENROUTER_API_KEY", format!("{KEY}\nx"));
-    bench.wait(command.spawn().unwrap()).await.ended(3, "OPENROUTER_API_KEY");
+    bench
+        .wait(command.spawn().unwrap())
+        .await
+        .ended(3, "OPENROUTER_API_KEY");
     assert_nothing_happened(&bench);
 }

@@ -39,7 +39,10 @@ async fn silence_is_ended_by_the_idle_timeout() {
     let settings = "[providers.openrouter]\nidle_timeout = 0.2\n";
     std::fs::write(bench.home().join("config.toml"), settings).unwrap();
     for _ in 0..2 {
-        bench.task(&["--mode", "json", "--retries", "0"]).await.ended(3, "nothing came from");
+        bench
+            .task(&["--mode", "json", "--retries", "0"])
+            .await
+            .ended(3, "nothing came from");
     }
     bench.server.dropped(2).await;
 }
@@ -49,7 +52,10 @@ async fn a_redirect_is_not_followed() {
     let other = Bench::new(Script::auto(Auto::new(ivan())));
     let to = format!("{}/chat/completions", other.server.base_url());
     let bench = Bench::new(Script::new([Reply::html(307, "Moved").header("location", &to)]));
-    bench.task(&["--mode", "json"]).await.ended(3, "redirects are not followed");
+    bench
+        .task(&["--mode", "json"])
+        .await
+        .ended(3, "redirects are not followed");
     assert_eq!(other.server.requests().len(), 0);
 }
 
@@ -59,7 +65,10 @@ async fn a_key_does_not_travel_in_the_clear() {
     let bench = Bench::new(Script::auto(Auto::new(ivan())));
     let url = bench.server.base_url().replace("127.0.0.1", "0.0.0.0");
     let args = [&["run", "--base-url", &url], &TASK[..]].concat();
-    bench.wait(bench.bare(&args).spawn().unwrap()).await.ended(3, "the key was not sent");
+    bench
+        .wait(bench.bare(&args).spawn().unwrap())
+        .await
+        .ended(3, "the key was not sent");
     assert_eq!(bench.server.requests().len(), 0);
     assert_eq!(bench.sessions(), Vec::<std::path::PathBuf>::new());
 }
@@ -68,7 +77,9 @@ async fn a_key_does_not_travel_in_the_clear() {
 async fn loopback_needs_no_proxy() {
     let bench = Bench::new(Script::auto(Auto::new(ivan())));
     let mut command = bench.command(&[&TASK[..], &["--mode", "json"]].concat());
-    command.env("http_proxy", "http://127.0.0.1:9").env("ALL_PROXY", "http://127.0.0.1:9");
+    command
+        .env("http_proxy", "http://127.0.0.1:9")
+        .env("ALL_PROXY", "http://127.0.0.1:9");
     bench.wait(command.spawn().unwrap()).await.ended(0, "valid");
 }
 
@@ -76,11 +87,18 @@ async fn loopback_needs_no_proxy() {
 #[tokio::test]
 async fn an_endless_answer_is_bounded() {
     let letters = "a".repeat(64 * 1024);
-    let event = format!("data: {}\n\n", json!({"choices": [{"index": 0, "delta": {"content": letters}}]}));
+    let event = format!(
+        "data: {}\n\n",
+        json!({"choices": [{"index": 0, "delta": {"content": letters}}]})
+    );
     let times = 100 * 1024 * 1024 / event.len();
     let bodies = [
         ("text/event-stream", half(), event.into_bytes()),
-        ("application/json", "{\"choices\": [{\"message\": {\"content\": \"".to_owned(), letters.into_bytes()),
+        (
+            "application/json",
+            "{\"choices\": [{\"message\": {\"content\": \"".to_owned(),
+            letters.into_bytes(),
+        ),
     ];
     for (kind, opening, bytes) in bodies {
         let body = [Piece::from(opening), Piece::Repeat(bytes, times)];
@@ -90,12 +108,20 @@ async fn an_endless_answer_is_bounded() {
         let bare = bench.bare(&args);
         let child = if cfg!(target_os = "linux") {
             let mut shell = tokio::process::Command::new("/bin/sh");
-            shell.args(["-c", "ulimit -v 1048576; exec \"$0\" \"$@\""]).arg(bare.as_std().get_program());
-            shell.args(bare.as_std().get_args()).env_clear().current_dir(bench.work()).kill_on_drop(true);
+            shell
+                .args(["-c", "ulimit -v 1048576; exec \"$0\" \"$@\""])
+                .arg(bare.as_std().get_program());
+            shell
+                .args(bare.as_std().get_args())
+                .env_clear()
+                .current_dir(bench.work())
+                .kill_on_drop(true);
             for (name, value) in bare.as_std().get_envs() {
                 shell.env(name, value.unwrap());
             }
-            shell.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped());
+            shell
+                .stdin(std::process::Stdio::null())
+                .stdout(std::process::Stdio::piped());
             shell.stderr(std::process::Stdio::piped()).spawn().unwrap()
         } else {
             { bare }.spawn().unwrap()

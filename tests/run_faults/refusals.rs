@@ -6,7 +6,10 @@ use crate::support::{Auto, Reply, Script, model_entry};
 use serde_json::{Value, json};
 
 fn error(status: u16, message: &str, metadata: &Value) -> Reply {
-    Reply::error(status, &json!({"error": {"code": status, "message": message, "metadata": metadata}}))
+    Reply::error(
+        status,
+        &json!({"error": {"code": status, "message": message, "metadata": metadata}}),
+    )
 }
 
 #[tokio::test]
@@ -15,10 +18,23 @@ async fn what_nobody_but_the_user_can_mend_ends_at_once() {
     let table = [
         (error(401, "No auth credentials found", &none), "OPENROUTER_API_KEY"),
         (error(402, "Insufficient credits", &none), "Add credit at https://"),
-        (error(403, "Your chosen model requires moderation", &json!({"reasons": ["violence"]})), "for violence"),
+        (
+            error(
+                403,
+                "Your chosen model requires moderation",
+                &json!({"reasons": ["violence"]}),
+            ),
+            "for violence",
+        ),
         (error(403, "Not for you", &none), "does not permit"),
-        (error(404, "No endpoints found for acme/quick.", &none), "Pick another model with `--model`"),
-        (error(400, "acme/quick is not a valid model ID", &none), "`formwork models` lists"),
+        (
+            error(404, "No endpoints found for acme/quick.", &none),
+            "Pick another model with `--model`",
+        ),
+        (
+            error(400, "acme/quick is not a valid model ID", &none),
+            "`formwork models` lists",
+        ),
         (Reply::html(200, "Welcome"), "is the base URL right?"),
         (Reply::html(404, "Not found"), "check `--base-url`"),
     ];
@@ -68,15 +84,27 @@ async fn hostile_words_are_drawn_not_obeyed() {
     let bench = Bench::new(Script::new([error(403, hostile, &json!({"provider_name": hostile}))]));
     let ran = bench.task(&["--mode", "json"]).await;
     ran.ended(3, "␛]0;owned␇␛[2J<U+202E>lave<U+009B>31m");
-    assert!(!ran.stderr.chars().any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')), "{ran:?}");
+    assert!(
+        !ran.stderr
+            .chars()
+            .any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')),
+        "{ran:?}"
+    );
 
     // Of a valid value stdout is the JSON itself when nobody looks at it; of an invalid one stderr is for people.
     let value = json!({"name": hostile, "age": 28});
     let wrong = json!({"name": hostile, "age": hostile});
-    let bench = Bench::new(Script::new([wrong, value.clone()].map(|value| Reply::sse_content(&value.to_string(), 3))));
+    let bench = Bench::new(Script::new(
+        [wrong, value.clone()].map(|value| Reply::sse_content(&value.to_string(), 3)),
+    ));
     let ran = bench.task(&["--mode", "json", "--reasks", "0"]).await;
     ran.ended(1, "<U+202E>");
-    assert!(!ran.stderr.chars().any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')), "{ran:?}");
+    assert!(
+        !ran.stderr
+            .chars()
+            .any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')),
+        "{ran:?}"
+    );
     let ran = bench.task(&["--mode", "json"]).await;
     assert_eq!((ran.code, ran.stdout), (Some(0), format!("{value}\n")));
 }

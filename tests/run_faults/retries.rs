@@ -6,7 +6,10 @@ use crate::support::{Auto, Piece, Reply, Script};
 use serde_json::{Value, json};
 
 fn limited(metadata: &Value) -> Reply {
-    Reply::error(429, &json!({"error": {"code": 429, "message": "Rate limited", "metadata": metadata}}))
+    Reply::error(
+        429,
+        &json!({"error": {"code": 429, "message": "Rate limited", "metadata": metadata}}),
+    )
 }
 
 fn chunk(value: &Value) -> String {
@@ -29,7 +32,10 @@ async fn every_kind_of_hint_is_kept() {
         limited(&none).header("x-ratelimit-reset", past),
         limited(&json!({"retry_after_seconds": 0.02})),
         limited(&json!({"headers": {"X-RateLimit-Reset": past}})),
-        Reply::error(429, &json!({"error": {"code": 429, "message": "Busy"}, "availability": {"retry_after": 0.02}})),
+        Reply::error(
+            429,
+            &json!({"error": {"code": 429, "message": "Busy", "availability": {"retry_after": 0.02}}}),
+        ),
     ];
     let count = hints.len();
     let bench = Bench::new(Script::new(hints).then_auto(Auto::new(ivan())));
@@ -37,14 +43,20 @@ async fn every_kind_of_hint_is_kept() {
     ran.ended(0, "valid after 8 attempts");
     assert_eq!(ran.stderr.matches("waiting 0.0 s: ").count(), count, "{ran:?}");
     let chats = bench.server.chats();
-    assert!(chats.iter().all(|body| *body == chats[0]), "a retry is the same request");
+    assert!(
+        chats.iter().all(|body| *body == chats[0]),
+        "a retry is the same request"
+    );
 }
 
 #[tokio::test]
 async fn retries_are_counted_and_long_waits_left_to_the_user() {
     let busy = || limited(&json!({})).header("retry-after-ms", "1");
     let bench = Bench::new(Script::new([]).otherwise(busy()));
-    bench.task(&["--mode", "json", "--retries", "2"]).await.ended(3, "Rate limited");
+    bench
+        .task(&["--mode", "json", "--retries", "2"])
+        .await
+        .ended(3, "Rate limited");
     assert_eq!(bench.server.chats().len(), 3);
     let bench = Bench::new(Script::new([limited(&json!({})).header("retry-after", "7200")]));
     bench.task(&["--mode", "json"]).await.ended(3, "a wait of 7200 s");
@@ -63,19 +75,32 @@ async fn what_breaks_off_is_tried_again() {
     });
     let sse = |body: String| Reply::raw(200, "text/event-stream", [Piece::from(body)]);
     let table = [
-        ("503", Reply::error(503, &json!({"error": {"code": 503, "message": "No instances available"}}))),
+        (
+            "503",
+            Reply::error(
+                503,
+                &json!({"error": {"code": 503, "message": "No instances available"}}),
+            ),
+        ),
         ("502 page", Reply::html(502, "Bad gateway")),
         ("empty", Reply::raw(200, "application/json", [])),
         ("error inside", sse(format!("{}{}", half(), chunk(&died)))),
         ("cut", Reply::cut([half()])),
         ("no finish", sse(half())),
-        ("error in a 200", Reply::json(200, &json!({"error": {"code": 503, "message": "Overloaded"}}))),
+        (
+            "error in a 200",
+            Reply::json(200, &json!({"error": {"code": 503, "message": "Overloaded"}})),
+        ),
     ];
     let runs = table.map(|(what, reply)| async move {
         let bench = Bench::new(Script::new([reply]).then_auto(Auto::new(ivan())));
         let ran = bench.task(&["--mode", "json"]).await;
         ran.ended(0, "trying again (json)");
-        assert_eq!((ran.lines(), bench.server.chats().len()), (vec![ivan()], 2), "{what}: {ran:?}");
+        assert_eq!(
+            (ran.lines(), bench.server.chats().len()),
+            (vec![ivan()], 2),
+            "{what}: {ran:?}"
+        );
     });
     futures_util::future::join_all(runs).await;
 }
@@ -84,7 +109,15 @@ async fn what_breaks_off_is_tried_again() {
 #[tokio::test]
 async fn a_whole_value_before_a_cut_counts() {
     let whole = chunk(&json!({"choices": [{"index": 0, "delta": {"content": ivan().to_string()}}]}));
-    let bench = Bench::new(Script::new([Reply::raw(200, "text/event-stream", [Piece::from(whole)])]));
+    let bench = Bench::new(Script::new([Reply::raw(
+        200,
+        "text/event-stream",
+        [Piece::from(whole)],
+    )]));
     let ran = bench.task(&["--mode", "json"]).await;
-    assert_eq!((ran.code, ran.lines(), bench.server.chats().len()), (Some(0), vec![ivan()], 1), "{ran:?}");
+    assert_eq!(
+        (ran.code, ran.lines(), bench.server.chats().len()),
+        (Some(0), vec![ivan()], 1),
+        "{ran:?}"
+    );
 }

@@ -124,13 +124,19 @@ impl Bench {
 
     /// Waits for the end of what was started, and looks for the key.
     pub async fn wait(&self, child: Child) -> Ran {
-        let output = tokio::time::timeout(HANGS, child.wait_with_output()).await.unwrap().unwrap();
+        let output = tokio::time::timeout(HANGS, child.wait_with_output())
+            .await
+            .unwrap()
+            .unwrap();
         let ran = Ran {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         };
-        assert!(!ran.stdout.contains(KEY) && !ran.stderr.contains(KEY), "the key: {ran:?}");
+        assert!(
+            !ran.stdout.contains(KEY) && !ran.stderr.contains(KEY),
+            "the key: {ran:?}"
+        );
         assert!(!ran.stderr.contains("panicked"), "{ran:?}");
         assert_eq!(holding(self.folder.path(), KEY), Vec::<PathBuf>::new());
         ran
@@ -172,7 +178,10 @@ mod selftest {
         assert_eq!(ran.lines(), [json!({"name": "Ivan", "age": 28})]);
         let sent = bench.server.requests();
         let bearer = format!("Bearer {KEY}");
-        assert!(sent.iter().all(|request| request.header("authorization") == Some(&bearer)));
+        assert!(
+            sent.iter()
+                .all(|request| request.header("authorization") == Some(&bearer))
+        );
         let sessions = bench.sessions();
         assert_eq!(read_session(&sessions[0])[1]["event"], "started");
         assert_eq!(holding(&bench.home(), TASK[3]), sessions);
