@@ -35,7 +35,7 @@ pub fn run(args: &RunArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let prepared = prepare::prepare(&args.task, front).await?;
+        let prepared = prepare::prepare(&args.task, !args.dry_run, front).await?;
         if args.dry_run {
             return prepare::dry_run(&prepared, front).await;
         }
