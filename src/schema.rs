@@ -11,6 +11,7 @@ pub mod error;
 pub mod family;
 mod judge;
 
+pub mod lint;
 mod load;
 mod locate;
 mod refs;
@@ -144,7 +145,7 @@ impl Schema {
     }
 
     /// Every way in which `value` breaks the schema as written; empty when it fits. A value nested deeper than
-    /// [`judge::MAX_DEPTH`] levels is one violation of keyword `depth`.
+    /// 128 levels is one violation of keyword `depth`.
     pub fn judge(&self, value: &Value) -> Vec<Violation> {
         judge::judge(self.0.compiled.whole(), self.0.refs.longest_chain(), value)
     }
@@ -164,7 +165,7 @@ impl Schema {
     }
 
     /// Whether some object of the schema allows free keys on purpose: `additionalProperties: {…}` or `true`, or
-    /// `patternProperties`. Strict modes cannot express them.
+    /// `patternProperties`, or says nothing at all of its members. Strict modes cannot express them.
     pub fn has_open_maps(&self) -> bool {
         self.0.open_maps
     }

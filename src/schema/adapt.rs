@@ -4,6 +4,7 @@
 //! always judged against the schema as written, never against the copy.
 
 mod recursion;
+mod refer;
 mod strict;
 mod undo;
 mod words;
@@ -11,6 +12,7 @@ mod write;
 
 use super::Schema;
 use crate::verdict::{Change, Enforcer, Undo};
+pub(crate) use recursion::recursive_targets;
 use serde_json::{Map, Value, json};
 pub use undo::undo;
 use write::Writer;
@@ -45,7 +47,8 @@ pub struct Adapted {
 pub fn adapt(schema: &Schema, rewrite: Rewrite) -> Adapted {
     let plain_root = schema.value().get("type") == Some(&Value::from("object"));
     let addressed = schema.refs().need_ids(schema.value());
-    if !rewrite.strict && !rewrite.reduced && !rewrite.inline && !(rewrite.wrap && !plain_root) && !addressed {
+    let changes_much = rewrite.strict || rewrite.reduced || rewrite.inline || addressed;
+    if !changes_much && (!rewrite.wrap || plain_root) {
         return untouched(schema);
     }
     let mut writer = Writer::new(schema, rewrite);

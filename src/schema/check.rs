@@ -73,7 +73,7 @@ pub(crate) fn finish(loaded: Loaded) -> Result<Schema, SchemaError> {
         .positions()
         .iter()
         .filter_map(|place| loaded.value.pointer(place))
-        .any(is_open_map);
+        .any(|node| is_open_map(node) || is_free_object(node));
     let Loaded {
         text,
         value,
@@ -101,6 +101,21 @@ pub(crate) fn is_open_map(schema: &Value) -> bool {
     let additional = schema.get("additionalProperties");
     additional.is_some_and(|held| held.is_object() || held == &Value::Bool(true))
         || schema.get("patternProperties").is_some()
+}
+
+/// Whether a schema asks for an object and says nothing of its members: closed, it would always be empty.
+fn is_free_object(schema: &Value) -> bool {
+    let says = [
+        "properties",
+        "additionalProperties",
+        "$ref",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "enum",
+        "const",
+    ];
+    schema.get("type") == Some(&Value::from("object")) && !says.iter().any(|keyword| schema.get(*keyword).is_some())
 }
 
 /// Whether a value nests deeper than `limit` levels. Iterative, so that any depth can be asked about.

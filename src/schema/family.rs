@@ -22,7 +22,7 @@ pub enum Family {
     Groq,
     /// Mistral's models.
     Mistral,
-    /// DeepSeek's models.
+    /// `DeepSeek`'s models.
     DeepSeek,
     /// Z.ai's GLM models.
     Zai,

@@ -6,7 +6,7 @@ use super::super::refs::Refs;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The targets of references that lead back to themselves.
-pub(super) fn recursive_targets(refs: &Refs) -> HashSet<String> {
+pub(crate) fn recursive_targets(refs: &Refs) -> HashSet<String> {
     let targets: BTreeSet<&str> = refs.all().map(|(_, to)| to).collect();
     let mut edges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (from, to) in refs.all() {

@@ -1,20 +1,15 @@
-//! Writing the copy: one schema after the other, references and definitions.
+//! Writing the copy: one schema after the other, keyword by keyword.
 //!
-//! Owns the walk over the schema as written. Closing objects and making properties nullable is in `strict`.
+//! Owns the walk over the schema as written. References are in `refer`, closing objects and making properties nullable in `strict`.
 
 use super::super::refs::Refs;
 use super::super::shape::admits::Admits;
 use super::super::{Schema, walk};
 use super::{Rewrite, recursion, words};
-use crate::json::pointer::{join, tokens};
+use crate::json::pointer::join;
 use crate::verdict::{Change, Enforcer};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
-
-/// Levels of the copy past which references are kept rather than inlined.
-const INLINE_DEPTH: usize = 48;
-/// Schemas of the copy past which references are kept: inlining can double at every step.
-const INLINE_NODES: usize = 20_000;
 
 /// Writes the copy of one schema.
 pub(super) struct Writer<'a> {
@@ -24,11 +19,12 @@ pub(super) struct Writer<'a> {
     changes: Vec<Change>,
     /// What was listed already: an inlined schema is written several times, its changes are listed once.
     listed: HashSet<(String, String)>,
-    recursive: HashSet<String>,
+    pub recursive: HashSet<String>,
     /// Targets of the references kept, in order of appearance, with their names.
-    targets: Vec<String>,
-    names: HashMap<String, String>,
-    nodes: usize,
+    pub targets: Vec<String>,
+    pub names: HashMap<String, String>,
+    pub taken: HashSet<String>,
+    pub nodes: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -42,6 +38,7 @@ impl<'a> Writer<'a> {
             recursive: recursion::recursive_targets(schema.refs()),
             targets: Vec::new(),
             names: HashMap::new(),
+            taken: HashSet::new(),
             nodes: 0,
         }
     }
@@ -69,51 +66,6 @@ impl<'a> Writer<'a> {
             self.note("", "type", "the root has to say that it is an object", Enforcer::Server);
         }
         root
-    }
-
-    /// The definitions that the copy refers to, each written once.
-    pub fn definitions(&mut self) -> Map<String, Value> {
-        let mut written = Map::new();
-        let mut next = 0;
-        while let Some(target) = self.targets.get(next).cloned() {
-            next += 1;
-            let body = self.write(&target, 1);
-            if let Some(name) = self.names.get(&target) {
-                written.insert(name.clone(), body);
-            }
-        }
-        written
-    }
-
-    /// A reference to the root, if something refers to it.
-    pub fn definition_of_root(&self) -> Option<Value> {
-        self.names
-            .get("")
-            .map(|name| json!({"$ref": format!("#/$defs/{name}")}))
-    }
-
-    /// Lists the definitions that nothing refers to any more.
-    pub fn note_dropped_definitions(&mut self) {
-        for keyword in ["$defs", "definitions"] {
-            let base = join("", keyword);
-            for name in self
-                .source(&base)
-                .and_then(Value::as_object)
-                .into_iter()
-                .flatten()
-                .map(|(name, _)| name)
-            {
-                let pointer = join(&base, name);
-                if !self.names.contains_key(&pointer) {
-                    self.note(
-                        &pointer,
-                        keyword,
-                        "nothing in the schema as sent refers to it",
-                        Enforcer::Local,
-                    );
-                }
-            }
-        }
     }
 
     pub fn changes(self) -> Vec<Change> {
@@ -166,97 +118,6 @@ impl<'a> Writer<'a> {
             return written;
         }
         self.merged(&[pointer.to_owned()], depth)
-    }
-
-    /// A schema with a `$ref`.
-    fn reference(&mut self, pointer: &str, map: &Map<String, Value>, target: &str, depth: usize) -> Value {
-        let siblings = !self.schema.draft().ref_hides_siblings() && map.keys().any(|keyword| !is_annotation(keyword));
-        if siblings && !self.rewrite.strict && !self.rewrite.inline {
-            let mut beside = self.merged(&[pointer.to_owned()], depth);
-            beside["$ref"] = self.kept(pointer, map, target);
-            return beside;
-        }
-        if siblings {
-            if let Some(parts) = self.parts(pointer) {
-                self.note(
-                    pointer,
-                    "$ref",
-                    "written out together with the keywords beside it",
-                    Enforcer::Server,
-                );
-                return self.merged(&parts, depth);
-            }
-            for keyword in map.keys().filter(|keyword| !is_annotation(keyword)) {
-                self.note(
-                    pointer,
-                    keyword,
-                    "strict modes take no keywords beside `$ref`",
-                    Enforcer::Local,
-                );
-            }
-        }
-        let body = if self.expands(target, depth) {
-            self.note(pointer, "$ref", "replaced by its target", Enforcer::Server);
-            self.write(target, depth + 1)
-        } else {
-            json!({"$ref": self.kept(pointer, map, target)})
-        };
-        self.annotated(pointer, body, map)
-    }
-
-    /// The address under which the target of a reference is sent.
-    fn kept(&mut self, pointer: &str, map: &Map<String, Value>, target: &str) -> Value {
-        let address = format!("#/$defs/{}", self.name(target));
-        if map.get("$ref").and_then(Value::as_str) != Some(&address) {
-            self.note(
-                pointer,
-                "$ref",
-                &format!("its target is sent as `{address}`"),
-                Enforcer::Server,
-            );
-        }
-        Value::from(address)
-    }
-
-    /// Whether a reference is replaced by its target: always at the root, else where inlining is asked for and can end.
-    fn expands(&self, target: &str, depth: usize) -> bool {
-        let small = depth < INLINE_DEPTH && self.nodes < INLINE_NODES;
-        let root = depth == 0 && (self.rewrite.strict || self.rewrite.wrap);
-        root || (self.rewrite.inline && small && !self.recursive.contains(target))
-    }
-
-    /// The name of a definition, which will be written.
-    fn name(&mut self, target: &str) -> String {
-        if let Some(name) = self.names.get(target) {
-            return name.clone();
-        }
-        let last = tokens(target)
-            .last()
-            .map_or_else(|| self.schema.name().to_owned(), std::borrow::Cow::into_owned);
-        let clean: String = last
-            .chars()
-            .map(|letter| {
-                if letter.is_ascii_alphanumeric() || "_-.".contains(letter) {
-                    letter
-                } else {
-                    '_'
-                }
-            })
-            .collect();
-        let taken = |name: &String| self.names.values().any(|other| other == name);
-        let name = (1..)
-            .map(|count| {
-                if count == 1 {
-                    clean.clone()
-                } else {
-                    format!("{clean}_{count}")
-                }
-            })
-            .find(|name| !taken(name))
-            .unwrap_or(clean);
-        self.names.insert(target.to_owned(), name.clone());
-        self.targets.push(target.to_owned());
-        name
     }
 
     /// What a reference or a single `allOf` entry became, with the description beside it.
@@ -400,7 +261,7 @@ impl<'a> Writer<'a> {
 }
 
 /// Keywords that tell something without judging, or that only hold or name schemas.
-fn is_annotation(keyword: &str) -> bool {
+pub(super) fn is_annotation(keyword: &str) -> bool {
     is_structural(keyword) || is_noise(keyword) || keyword == "description"
 }
 

@@ -60,109 +60,112 @@ fn depth_is_bounded_in_every_form() {
     assert!(on_small_stack(format!("type: object\nproperties: {}", "{x: ".repeat(50_000))).is_some());
 }
 
+/// Broken schemas and how their errors begin.
+const FAULTS: &[(&str, &str)] = &[
+    (
+        "{\n  \"type\": \"strng\"\n}",
+        "line 2, column 11: `strng` is not a JSON type; did you mean `string`?",
+    ),
+    (
+        r#"{"properties": {"a": {"type": "dict"}}}"#,
+        "line 1, column 31: `dict` is not a JSON type; did you mean `object`?",
+    ),
+    (
+        r#"{"items": {"type": "currency"}}"#,
+        "line 1, column 20: `currency` is not a JSON type; use one of",
+    ),
+    (
+        r#"{"$schema": "http://json-schema.org/draft-07/schema#", "items": {"type": "strng"}}"#,
+        "line 1, column 74: `strng`",
+    ),
+    (r#"{"type": ["string", "nul"]}"#, "line 1, column"),
+    (
+        r#"{"type": 3}"#,
+        "line 1, column 10: `type` must be one of null, boolean",
+    ),
+    (
+        r#"{"properties": {"a": "string"}}"#,
+        "line 1, column 22: `a` must be a schema, such as {\"type\": \"string\"}, not \"string\"",
+    ),
+    (
+        r#"{"properties": []}"#,
+        "line 1, column 16: `properties` must be an object whose members are schemas, not []",
+    ),
+    (
+        r#"{"properties": {"a": {"required": true}}}"#,
+        "line 1, column 35: `required` lists the names",
+    ),
+    (
+        r#"{"required": "a"}"#,
+        "line 1, column 14: `required` must be a list of property names",
+    ),
+    (
+        r#"{"required": ["a", 3]}"#,
+        "line 1, column 20: `required` must be a list of property names, each once; 3",
+    ),
+    (
+        r#"{"anyOf": []}"#,
+        "line 1, column 11: `anyOf` must be a list of at least one schema, not []",
+    ),
+    (r#"{"anyOf": ["string"]}"#, "line 1, column 12: `0` must be a schema"),
+    (
+        r#"{"minimum": "3"}"#,
+        "line 1, column 13: `minimum` must be a number, not \"3\"",
+    ),
+    (
+        r#"{"minLength": -1}"#,
+        "line 1, column 15: `minLength` must be a whole number of 0 or more, not -1",
+    ),
+    (
+        r#"{"additionalProperties": "no"}"#,
+        "line 1, column 26: `additionalProperties` must be a schema, `true` or `false`",
+    ),
+    (
+        r#"{"properties": {"a": {"pattern": "("}}}"#,
+        "line 1, column 34: `(` is not a regular expression",
+    ),
+    (
+        r#"{"pattern": "a{0,1000000}{0,1000}"}"#,
+        "line 1, column 13: `a{0,1000000}{0,1000}` is not a regular expression",
+    ),
+    (
+        r#"{"patternProperties": {"[": {}}}"#,
+        "line 1, column 29: `[` is not a regular expression",
+    ),
+    (
+        r#"{"$schema": "https://example.com/mine"}"#,
+        "line 1, column 13: \"https://example.com/mine\" is not a draft",
+    ),
+    (r#"{"$schema": 7}"#, "line 1, column 13: 7 is not a draft"),
+    (
+        r##"{"items": {"$ref": "#/$defs/A"}}"##,
+        "line 1, column 20: `#/$defs/A` leads nowhere",
+    ),
+    (
+        r#"{"$ref": "http://169.254.169.254/x"}"#,
+        "line 1, column 10: `http://169.254.169.254/x` lies outside",
+    ),
+    (
+        r##"{"$ref": "#"}"##,
+        "line 1, column 1: this reference comes back to itself",
+    ),
+    (
+        "type: object\nproperties:\n  age:\n    type: itn\n",
+        "line 4, column 5: `itn` is not a JSON type; did you mean `integer`?",
+    ),
+    (
+        "name, phone str /(/",
+        "line 1, column 7: `(` is not a regular expression",
+    ),
+    (
+        "{\"name\": \"n\", \"schema\": {\n\"type\": \"x\"}}",
+        "line 2, column 9: `x` is not a JSON type",
+    ),
+];
+
 #[test]
 fn faults_are_sentences_with_a_place() {
-    for (text, expected) in [
-        (
-            "{\n  \"type\": \"strng\"\n}",
-            "line 2, column 11: `strng` is not a JSON type; did you mean `string`?",
-        ),
-        (
-            r#"{"properties": {"a": {"type": "dict"}}}"#,
-            "line 1, column 31: `dict` is not a JSON type; did you mean `object`?",
-        ),
-        (
-            r#"{"items": {"type": "currency"}}"#,
-            "line 1, column 20: `currency` is not a JSON type; use one of",
-        ),
-        (
-            r#"{"$schema": "http://json-schema.org/draft-07/schema#", "items": {"type": "strng"}}"#,
-            "line 1, column 74: `strng`",
-        ),
-        (r#"{"type": ["string", "nul"]}"#, "line 1, column"),
-        (
-            r#"{"type": 3}"#,
-            "line 1, column 10: `type` must be one of null, boolean",
-        ),
-        (
-            r#"{"properties": {"a": "string"}}"#,
-            "line 1, column 22: `a` must be a schema, such as {\"type\": \"string\"}, not \"string\"",
-        ),
-        (
-            r#"{"properties": []}"#,
-            "line 1, column 16: `properties` must be an object whose members are schemas, not []",
-        ),
-        (
-            r#"{"properties": {"a": {"required": true}}}"#,
-            "line 1, column 35: `required` lists the names",
-        ),
-        (
-            r#"{"required": "a"}"#,
-            "line 1, column 14: `required` must be a list of property names",
-        ),
-        (
-            r#"{"required": ["a", 3]}"#,
-            "line 1, column 20: `required` must be a list of property names, each once; 3",
-        ),
-        (
-            r#"{"anyOf": []}"#,
-            "line 1, column 11: `anyOf` must be a list of at least one schema, not []",
-        ),
-        (r#"{"anyOf": ["string"]}"#, "line 1, column 12: `0` must be a schema"),
-        (
-            r#"{"minimum": "3"}"#,
-            "line 1, column 13: `minimum` must be a number, not \"3\"",
-        ),
-        (
-            r#"{"minLength": -1}"#,
-            "line 1, column 15: `minLength` must be a whole number of 0 or more, not -1",
-        ),
-        (
-            r#"{"additionalProperties": "no"}"#,
-            "line 1, column 26: `additionalProperties` must be a schema, `true` or `false`",
-        ),
-        (
-            r#"{"properties": {"a": {"pattern": "("}}}"#,
-            "line 1, column 34: `(` is not a regular expression",
-        ),
-        (
-            r#"{"pattern": "a{0,1000000}{0,1000}"}"#,
-            "line 1, column 13: `a{0,1000000}{0,1000}` is not a regular expression",
-        ),
-        (
-            r#"{"patternProperties": {"[": {}}}"#,
-            "line 1, column 29: `[` is not a regular expression",
-        ),
-        (
-            r#"{"$schema": "https://example.com/mine"}"#,
-            "line 1, column 13: \"https://example.com/mine\" is not a draft",
-        ),
-        (r#"{"$schema": 7}"#, "line 1, column 13: 7 is not a draft"),
-        (
-            r##"{"items": {"$ref": "#/$defs/A"}}"##,
-            "line 1, column 20: `#/$defs/A` leads nowhere",
-        ),
-        (
-            r#"{"$ref": "http://169.254.169.254/x"}"#,
-            "line 1, column 10: `http://169.254.169.254/x` lies outside",
-        ),
-        (
-            r##"{"$ref": "#"}"##,
-            "line 1, column 1: this reference comes back to itself",
-        ),
-        (
-            "type: object\nproperties:\n  age:\n    type: itn\n",
-            "line 4, column 5: `itn` is not a JSON type; did you mean `integer`?",
-        ),
-        (
-            "name, phone str /(/",
-            "line 1, column 7: `(` is not a regular expression",
-        ),
-        (
-            "{\"name\": \"n\", \"schema\": {\n\"type\": \"x\"}}",
-            "line 2, column 9: `x` is not a JSON type",
-        ),
-    ] {
+    for (text, expected) in FAULTS {
         let fault = fault(text);
         assert!(fault.starts_with(expected), "{text}\n  {fault}");
     }

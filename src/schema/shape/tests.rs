@@ -120,6 +120,8 @@ fn free_keys_under_patterns_are_not_known() {
         load(&json!({"type": "object", "patternProperties": {"^x": {}}, "additionalProperties": {"type": "string"}}));
     assert_eq!(line(&schema, "/xa"), "-");
     assert!(schema.has_open_maps());
+    assert!(load(&json!({"type": "object"})).has_open_maps());
+    assert!(!load(&json!({"type": "object", "properties": {}, "additionalProperties": false})).has_open_maps());
 }
 
 #[test]

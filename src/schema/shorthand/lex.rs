@@ -139,7 +139,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The error of something that follows a whole field.
-    pub fn unexpected(&mut self, name: &str) -> SchemaError {
+    pub fn unexpected(&self, name: &str) -> SchemaError {
         let next = self.rest();
         let word: String = match next.chars().next() {
             Some(first) if in_word(first) => next.chars().take_while(|&character| in_word(character)).collect(),
