@@ -6,7 +6,7 @@ use crate::cli::live::dollars;
 use crate::event::{RunEvent, Why};
 use crate::extract::prompt::cut;
 use crate::record::RunRecord;
-use crate::verdict::{Repair, Risk, Totals};
+use crate::verdict::{Outcome, Repair, Risk, Totals};
 use std::collections::BTreeMap;
 use std::path::Path;
 

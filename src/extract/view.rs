@@ -44,6 +44,8 @@ pub struct Mapping {
     children: Vec<usize>,
     /// Per node, its index among its parent's children.
     indexes: Vec<usize>,
+    /// Per node, whether an alternative above it decides what it must be, so that it cannot be judged by itself.
+    undecided: Vec<bool>,
     /// Nodes that are the wrapper and no part of the answer.
     wrappers: Vec<NodeId>,
 }
@@ -74,6 +76,10 @@ impl Mapping {
                     (self.child_shape(tree, schema, parent, id, index), index)
                 }
             };
+            self.undecided.push(
+                node.parent()
+                    .is_some_and(|parent| self.is_undecided_below(schema, parent)),
+            );
             self.shapes.push(shape);
             self.children.push(0);
             self.indexes.push(index);
@@ -95,6 +101,18 @@ impl Mapping {
     /// The field a node is; `None` where the schema does not say.
     pub fn shape(&self, id: NodeId) -> Option<ShapeId> {
         self.shapes.get(id.index()).copied().flatten()
+    }
+
+    fn is_undecided_below(&self, schema: &Schema, parent: NodeId) -> bool {
+        let branches = self
+            .shape(parent)
+            .is_some_and(|shape| schema.shape().node(shape).branches);
+        branches || self.undecided[parent.index()]
+    }
+
+    /// The field to judge a node by when it closes; `None` where the schema does not say, or only together with what surrounds it.
+    pub fn judged_by(&self, id: NodeId) -> Option<ShapeId> {
+        self.shape(id).filter(|_| !self.undecided[id.index()])
     }
 
     /// Whether a node is a wrapper and no part of the answer.

@@ -73,7 +73,7 @@ impl Fields {
         if !(is_scalar(tree, id) || item) {
             return;
         }
-        if let (Some(shape), Some(value)) = (self.mapping.shape(id), self.mapping.value(tree, schema, id)) {
+        if let (Some(shape), Some(value)) = (self.mapping.judged_by(id), self.mapping.value(tree, schema, id)) {
             let errors = schema.judge_at(shape, &value);
             self.states[id.index()] = if errors.is_empty() {
                 FieldState::Valid

@@ -150,6 +150,23 @@ fn scalars_and_items_are_judged_when_they_close() {
 }
 
 #[test]
+fn what_an_alternative_decides_is_not_judged_alone() {
+    let schema = r#"{"type":"object","properties":{"v":{"oneOf":[
+        {"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]},
+        {"type":"object","properties":{"n":{"type":"string"},"m":{"type":"string"}},"required":["m"]}]}}}"#;
+    let record = record(&[started(schema), attempt(vec![]), delta(r#"{"v":{"n":"text","m":"x"}}"#)]);
+    let reading = record.runs[0].attempts[0]
+        .answer
+        .primary()
+        .unwrap()
+        .reading
+        .as_ref()
+        .unwrap();
+    let states: Vec<FieldState> = reading.reader.tree().ids().map(|id| reading.fields.state(id)).collect();
+    assert_eq!(states, [FieldState::Closed; 4]);
+}
+
+#[test]
 fn fields_are_counted_against_those_known() {
     let progress = |answer: &str| {
         let record = record(&[started(PERSON), attempt(vec![]), delta(answer)]);

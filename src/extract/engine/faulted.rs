@@ -21,7 +21,7 @@ impl Run {
             error: Some(fault.clone()),
             ..closing
         });
-        if ruling.class == FaultClass::NoContent
+        if broke_off(ruling.class)
             && let Some(reading) = self.salvage()
         {
             self.note_judged(&reading);
@@ -206,6 +206,11 @@ impl Run {
         };
         self.end(now, outcome, reason, None)
     }
+}
+
+/// Whether a fault is a stream's end before its time: what came by then may be whole.
+const fn broke_off(class: FaultClass) -> bool {
+    matches!(class, FaultClass::NoContent | FaultClass::Network | FaultClass::Timeout)
 }
 
 /// Whether a fault after a fallback says less than the one that caused the fallback.

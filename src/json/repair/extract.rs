@@ -164,6 +164,10 @@ impl Scanner<'_> {
                 self.budget = self.budget.saturating_sub(end - at);
                 self.notes.push(note(RepairKind::Comment, at));
                 at = end;
+            } else if self.look.starts(at, "/*") || self.look.starts(at, "<!--") {
+                // Its end is further off than may still be read.
+                self.budget = 0;
+                break;
             } else {
                 break;
             }

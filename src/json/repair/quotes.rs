@@ -140,7 +140,10 @@ impl Parser<'_> {
                 .is_some_and(|frame| matches!(frame.shape, Shape::Group | Shape::Tuple)),
             ',' | '，' | ';' | '；' => self.member_follows(next + c.len_utf8(), inside),
             '"' | '\'' | '“' => self.look.quoted_key(next, false),
-            _ => next > after && self.look.text[after..next].contains('\n') && self.look.bare_key(next),
+            _ => {
+                let breaks = self.look.text[after..next].matches('\n').count();
+                breaks > 0 && self.look.bare_key(next) || breaks > 1 && !inside.dirty
+            }
         }
     }
 

@@ -57,8 +57,13 @@ impl Scanner<'_> {
 
     /// What begins a text like a word in brackets counts only if nothing follows: `[Note] see below` is a sentence.
     pub(super) fn alone(&self, at: usize, parsed: &Parsed) -> bool {
-        if self.closer.is_some() || plausible(self.look, at, false, 0) {
+        let quoted = self.look.family(self.look.blank(at + 1)).is_some();
+        if self.closer.is_some() || quoted {
             return true;
+        }
+        if plausible(self.look, at, false, 0) {
+            let next = self.look.char(self.look.space(parsed.end));
+            return !slight(&parsed.tree) || !next.is_some_and(char::is_alphanumeric);
         }
         let tail = self.look.rest(parsed.end);
         let tail = tail.trim_start_matches(|c: char| is_space(c) || ";,)]}".contains(c));
@@ -72,7 +77,10 @@ impl Scanner<'_> {
             return true;
         }
         let before = self.look.text[..at].trim_end_matches([' ', '\t']);
-        let announced = before.is_empty() || before.ends_with(['\n', ':', ',', ']', '}']);
+        let listed = !self.found.is_empty() && before.ends_with([',', ']', '}']);
+        let announced = before.is_empty() || before.ends_with(['\n', ':']) || listed;
+        let gap = self.look.rest(parsed.end).trim_start_matches([' ', '\t']);
+        let announced = announced && !gap.starts_with(char::is_alphanumeric);
         let last = self.look.space(parsed.end) >= self.look.end;
         (announced || last) && parsed.complete && parsed.repairs.is_empty()
     }

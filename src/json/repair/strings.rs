@@ -59,19 +59,17 @@ impl Parser<'_> {
         if self.stop.is_some() {
             return None;
         }
-        if !self.strict && matches!(family, Family::Double | Family::Single) {
-            match self.repeated(at, place) {
-                Repeated::No => {}
-                Repeated::Whole { start, content, after } => {
-                    self.repair(RepairKind::RepeatedQuotes, at, Risk::Safe);
-                    let text = self.decode(start, content, family);
-                    self.pos = after;
-                    return Some(Piece { text, end: after });
-                }
-                Repeated::Opening => {
-                    self.repair(RepairKind::RepeatedQuotes, at, Risk::Guess);
-                    start += 1;
-                }
+        match self.repeated(at, family, place) {
+            Repeated::No => {}
+            Repeated::Whole { start, content, after } => {
+                self.repair(RepairKind::RepeatedQuotes, at, Risk::Safe);
+                let text = self.decode(start, content, family);
+                self.pos = after;
+                return Some(Piece { text, end: after });
+            }
+            Repeated::Opening => {
+                self.repair(RepairKind::RepeatedQuotes, at, Risk::Guess);
+                start += 1;
             }
         }
         let ending = self.ending(start, family, place);
@@ -85,16 +83,16 @@ impl Parser<'_> {
                 self.repair(RepairKind::Truncated, at, Risk::Guess);
             }
         }
-        let end = if ending.how == How::Unquoted {
-            ending.content
-        } else {
-            ending.after
-        };
+        let quoted = ending.how != How::Unquoted;
+        let end = if quoted { ending.after } else { ending.content };
         self.stop.is_none().then_some(Piece { text, end })
     }
 
     /// Whether the string at `at` stands in doubled or tripled quotes.
-    fn repeated(&self, at: usize, place: Place) -> Repeated {
+    fn repeated(&self, at: usize, family: Family, place: Place) -> Repeated {
+        if self.strict || !matches!(family, Family::Double | Family::Single) {
+            return Repeated::No;
+        }
         let mark = self.look.byte(at).unwrap_or(b'"');
         let count = (at..at + 3).take_while(|i| self.look.byte(*i) == Some(mark)).count();
         let bytes = self.look.text.as_bytes();

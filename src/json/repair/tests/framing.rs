@@ -98,12 +98,18 @@ pub(super) const NOTHING: &[Case] = &[
     ("{{name}}", "-", ""),
     ("[link](http://a.b)", "-", ""),
     ("<think>hm", "-", ""),
+    ("In JS, {} is an object.", "-", ""),
+    ("[1] Smith 2020. [2] Jones 2021.", "-", ""),
+    ("```\nI cannot help.\n```", "-", ""),
+    ("Type {reason} here", "-", ""),
     (r#"<think>{"k": 1}"#, "-", ""),
 ];
 
 /// Texts that end too early.
 #[rustfmt::skip]
 pub(super) const CUT: &[Case] = &[
+    (r#"{"a" 1"#, r#"{"a":1}"#, "missing_colon@5 truncated@5! missing_closer@6!"),
+    ("{\"a\": \"b\"\n\nThat's it!", r#"{"a":"b"}"#, "missing_comma@11 dropped_member@11! missing_closer@21!"),
     (r#"{"a": 1"#, r#"{"a":1}"#, "truncated@6! missing_closer@7!"),
     (r#"{"a": "b"#, r#"{"a":"b"}"#, "truncated@6! missing_closer@8!"),
     (r#"{"a": "b\"#, r#"{"a":"b"}"#, "truncated@6! missing_closer@9!"),
