@@ -84,11 +84,12 @@ pub fn ended(run: &RunRecord, session: Option<&Path>) -> Option<String> {
         .map_or_else(String::new, |attempt| format!(" · {}", attempt.mode));
     let session = session.map_or_else(String::new, |path| format!(" · session {}", path.display()));
     let reason = cut(&ended.reason, 4 * REASON);
-    Some(format!(
-        "{}: {reason}{mode} · {}{session}",
-        ended.outcome,
-        spent(&run.totals)
-    ))
+    let outcome = match ended.outcome {
+        // Their reasons say it.
+        Outcome::Valid | Outcome::Invalid | Outcome::Cancelled => String::new(),
+        Outcome::Refused | Outcome::Failed => format!("{}: ", ended.outcome),
+    };
+    Some(format!("{outcome}{reason}{mode} · {}{session}", spent(&run.totals)))
 }
 
 /// Totals in words.
