@@ -75,10 +75,7 @@ pub fn body(request: &Request<'_>) -> (Value, Vec<Change>) {
 
 /// How the schema is rewritten for this request.
 fn rewrite(request: &Request<'_>) -> Rewrite {
-    let mut rewrite = Family::of(&request.task.model).rewrite(request.mode);
-    if request.mode == Mode::Structured && request.schema.has_open_maps() {
-        rewrite.strict = false;
-    }
+    let mut rewrite = Family::of(&request.task.model).rewrite_of(request.schema, request.mode);
     rewrite.reduced |= request.tuning.reduced;
     rewrite
 }

@@ -48,7 +48,7 @@ pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>
         stdin_is_terminal: front.stdin_is_terminal,
     };
     let mut task = input::task(args, &config.settings.task, &mut sources)?;
-    let schema = load_schema(&task)?;
+    let schema = input::load_schema(&task.schema, task.schema_name.as_deref())?;
     let provider = providers::open(&config, providers::flags(args), front.env)?;
     if task.model.is_empty() {
         task.model = provider.only_model().await?;
@@ -65,16 +65,6 @@ pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>
         provider: provider.into_dyn(),
         journal,
         notices,
-    })
-}
-
-fn load_schema(task: &Task) -> Result<Schema, CliError> {
-    Schema::load(&task.schema, task.schema_name.as_deref()).map_err(|error| {
-        let name = task
-            .schema_name
-            .as_deref()
-            .map_or_else(|| "the schema".into(), |name| format!("the schema {name}"));
-        CliError::usage(format!("{name}: {error}"))
     })
 }
 
