@@ -38,7 +38,18 @@ pub fn flags(args: &TaskArgs) -> ProviderFlags<'_> {
 /// # Errors
 /// A missing key or a broken address, with what to do about it.
 pub fn open(config: &Config, flags: ProviderFlags<'_>, env: &Env) -> Result<Opened, CliError> {
-    let resolved = config.resolve_provider(flags, env)?;
+    opened(config, config.resolve_provider(flags, env)?)
+}
+
+/// Opens the provider whose models are to be listed: no key is needed for OpenRouter's, which is taken when nothing is set up.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_catalogue(config: &Config, flags: ProviderFlags<'_>, env: &Env) -> Result<Opened, CliError> {
+    opened(config, config.resolve_catalogue(flags, env)?)
+}
+
+fn opened(config: &Config, resolved: ResolvedProvider) -> Result<Opened, CliError> {
     let dialect = match resolved.kind {
         ProviderKind::OpenRouter => Dialect::OpenRouter,
         ProviderKind::OpenAi => Dialect::OpenAi,

@@ -12,7 +12,7 @@ use crate::cli::narrate;
 use crate::cli::output::{Output, Printer};
 use crate::event::{RunEvent, RunId, Stamped};
 use crate::record::{Record, RunRecord};
-use crate::session::{Clock, JournalHandle};
+use crate::session::{Clock, Journal, JournalHandle};
 use crate::text;
 use crate::verdict::Outcome;
 use crate::worker::{self, Command, Job};
@@ -61,7 +61,7 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
     for notice in notices
         .iter()
         .map(String::as_str)
-        .chain(journal.iter().flat_map(|j| j.notices()).map(String::as_str))
+        .chain(journal.iter().flat_map(Journal::notices).map(String::as_str))
     {
         narrator.say(notice);
     }
@@ -88,7 +88,7 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
         commands,
         events,
         record: Record::default(),
-        journal: journal.map(crate::session::Journal::start),
+        journal: journal.map(Journal::start),
         signals,
         printer: Printer::new(&mut *front.stdout, output, front.stdout_is_terminal),
         narrator,

@@ -20,12 +20,14 @@ const BUILT_IN: [(&str, ProviderKind, &str, &str); 3] = [
     (
         "openrouter",
         ProviderKind::OpenRouter,
-        "https://openrouter.ai/api/v1",
+        OPENROUTER_URL,
         "OPENROUTER_API_KEY",
     ),
     ("openai", ProviderKind::OpenAi, OPENAI_URL, "OPENAI_API_KEY"),
     ("local", ProviderKind::Local, "", ""),
 ];
+
+const OPENROUTER_URL: &str = "https://openrouter.ai/api/v1";
 
 const OPENAI_URL: &str = "https://api.openai.com/v1";
 
@@ -83,12 +85,44 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Provider`] if the choice makes no sense, [`ConfigError::Key`] if a key that is needed cannot be had.
     pub fn resolve_provider(&self, flags: ProviderFlags<'_>, env: &Env) -> Result<ResolvedProvider, ConfigError> {
+        let choice = self.choose(flags, env)?;
+        self.resolve(choice, flags, |place| get_key(place, env))
+    }
+
+    /// As [`Config::resolve_provider`], for nothing but the list of models: `openrouter` when nothing is set up, and its public list
+    /// is read without a key. No key command is run for it.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn resolve_catalogue(&self, flags: ProviderFlags<'_>, env: &Env) -> Result<ResolvedProvider, ConfigError> {
+        let choice = match self.choose(flags, env)? {
+            (_, true) => ("openrouter".to_owned(), true),
+            named @ (_, false) => named,
+        };
+        self.resolve(choice, flags, |place| {
+            if place.kind == ProviderKind::OpenRouter && place.base_url == OPENROUTER_URL {
+                return Ok((None, KeySource::None { looked_at: None }));
+            }
+            get_key(place, env)
+        })
+    }
+
+    fn resolve(
+        &self,
+        (name, by_default): (String, bool),
+        flags: ProviderFlags<'_>,
+        find_key: impl FnOnce(&Place<'_>) -> Result<(Option<SecretString>, KeySource), ConfigError>,
+    ) -> Result<ResolvedProvider, ConfigError> {
         let providers = self.providers();
-        let (name, by_default) = self.choose(flags, env)?;
         let settings = providers.get(&name).ok_or_else(|| unknown(&name, &providers))?;
         let kind = settings.kind.unwrap_or(ProviderKind::OpenAi);
         let base_url = address(&name, kind, flags.base_url.or(settings.base_url.as_deref()))?;
-        let (key, key_source) = get_key(&name, kind, &base_url, settings, env)?;
+        let (key, key_source) = find_key(&Place {
+            name: &name,
+            kind,
+            base_url: &base_url,
+            settings,
+        })?;
         let headers = settings
             .headers
             .iter()
@@ -217,13 +251,21 @@ pub fn address(name: &str, kind: ProviderKind, given: Option<&str>) -> Result<St
     Ok(text.to_owned())
 }
 
-fn get_key(
-    name: &str,
+/// Where a key is to be sent, and the settings that say where it is found.
+struct Place<'a> {
+    name: &'a str,
     kind: ProviderKind,
-    base_url: &str,
-    settings: &ProviderSettings,
-    env: &Env,
-) -> Result<(Option<SecretString>, KeySource), ConfigError> {
+    base_url: &'a str,
+    settings: &'a ProviderSettings,
+}
+
+fn get_key(place: &Place<'_>, env: &Env) -> Result<(Option<SecretString>, KeySource), ConfigError> {
+    let &Place {
+        name,
+        kind,
+        base_url,
+        settings,
+    } = place;
     if kind == ProviderKind::Local {
         return Ok((None, KeySource::None { looked_at: None }));
     }
@@ -256,7 +298,7 @@ fn missing(name: &str, variable: Option<&str>, env: &Env) -> String {
             "no key for provider `{name}`: {variable} is not set; OPENAI_API_KEY is, and `--provider openai` would use it"
         ),
         Some(variable) => format!(
-            "no key for provider `{name}`: {variable} is not set; set it, or use `--provider local` for the embedded model"
+            "no key for provider `{name}`: {variable} is not set; set it, or name another server with --base-url"
         ),
         None => format!("no key for provider `{name}`: set its `api_key_env` or `api_key_cmd` in the settings"),
     }
