@@ -63,13 +63,15 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
         .map(String::as_str)
         .chain(journal.iter().flat_map(Journal::notices).map(String::as_str))
     {
-        narrator.say(notice)?;
+        narrator.say(notice);
     }
     let output = match (args.stream, args.events) {
         (true, _) => Output::Stream,
         (false, true) => Output::Events,
         (false, false) => Output::Value,
     };
+    // Before anything is sent, so that no Ctrl-C ends the program without an end in the session.
+    let signals = Signals::new()?;
     let (commands, events) = worker::spawn();
     // The worker outlives this function, so the command cannot be lost.
     let _ = commands
@@ -87,6 +89,7 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
         events,
         record: Record::default(),
         journal: journal.map(Journal::start),
+        signals,
         printer: Printer::new(&mut *front.stdout, output, front.stdout_is_terminal),
         narrator,
         interrupts: 0,
@@ -105,6 +108,7 @@ struct Headless<'f> {
     events: mpsc::Receiver<RunEvent>,
     record: Record,
     journal: Option<JournalHandle>,
+    signals: Signals,
     printer: Printer<'f>,
     narrator: Narrator<&'f mut dyn Write>,
     interrupts: u32,
@@ -116,7 +120,6 @@ struct Headless<'f> {
 impl Headless<'_> {
     /// Takes events in until the run has ended.
     async fn listen(&mut self) -> Result<(), CliError> {
-        let mut signals = Signals::new()?;
         let mut live = tokio::time::interval(LIVE_EVERY);
         live.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -128,7 +131,7 @@ impl Headless<'_> {
                         return Ok(());
                     }
                 }
-                () = signals.next() => {
+                () = self.signals.next() => {
                     self.interrupts += 1;
                     if self.interrupts > 1 {
                         return Ok(());
@@ -136,7 +139,7 @@ impl Headless<'_> {
                     let _ = self.commands.send(Command::Cancel(self.id)).await;
                 }
                 () = tokio::time::sleep(Duration::from_millis(due.unwrap_or_default())), if due.is_some() => self.print_due()?,
-                _ = live.tick(), if self.narrator.is_live() => self.show()?,
+                _ = live.tick(), if self.narrator.is_live() => self.show(),
             }
         }
     }
@@ -152,7 +155,7 @@ impl Headless<'_> {
             return Ok(false);
         };
         if let Some(line) = narrate::line(&stamped.event, run) {
-            self.narrator.say(&line)?;
+            self.narrator.say(&line);
         }
         if !self.reader_left {
             let printed = self.printer.event(&stamped, run);
@@ -163,7 +166,7 @@ impl Headless<'_> {
             journal.send(stamped).await;
             if let Some(why) = journal.failure().filter(|_| !self.failure_told) {
                 self.failure_told = true;
-                self.narrator.say(&format!("not recording any more: {why}"))?;
+                self.narrator.say(&format!("not recording any more: {why}"));
             }
         }
         Ok(over)
@@ -189,23 +192,22 @@ impl Headless<'_> {
         }
     }
 
-    fn show(&mut self) -> Result<(), CliError> {
+    fn show(&mut self) {
         if let Some(run) = self.record.run(self.id) {
             let state = live_state(run, self.clock.now());
-            self.narrator.update(&state, Instant::now())?;
+            self.narrator.update(&state, Instant::now());
         }
-        Ok(())
     }
 
     /// The value, the last words and the exit code.
     async fn close(mut self) -> Result<Exit, CliError> {
-        self.narrator.clear()?;
+        self.narrator.clear();
         let session = match self.journal.take() {
             Some(journal) => match journal.close().await {
                 Ok(path) => Some(path),
                 Err(error) => {
                     if !self.failure_told {
-                        self.narrator.say(&format!("not recorded: {error}"))?;
+                        self.narrator.say(&format!("not recorded: {error}"));
                     }
                     None
                 }
@@ -221,31 +223,31 @@ impl Headless<'_> {
                 return Err(error.into());
             }
         }
-        tell_end(&mut self.narrator, run, session.as_deref())?;
+        tell_end(&mut self.narrator, run, session.as_deref());
         Ok(if self.reader_left { Exit::Valid } else { exit_code(run) })
     }
 }
 
 /// The last value of a run that is not valid, what it breaks, and how the run ended.
-fn tell_end(narrator: &mut Narrator<&mut dyn Write>, run: &RunRecord, session: Option<&Path>) -> io::Result<()> {
+fn tell_end(narrator: &mut Narrator<&mut dyn Write>, run: &RunRecord, session: Option<&Path>) {
     let outcome = run.ended.as_ref().map(|ended| ended.outcome);
     if outcome != Some(Outcome::Valid)
         && let Some(verdict) = run.verdict()
     {
-        narrator.insist(&format!("last value: {}", verdict.value))?;
+        narrator.insist(&format!("last value: {}", verdict.value));
         for error in &verdict.errors {
             let place = if error.pointer.is_empty() {
                 "the whole"
             } else {
                 &error.pointer
             };
-            narrator.insist(&format!("  {place}: {}", error.message))?;
+            narrator.insist(&format!("  {place}: {}", error.message));
         }
     }
     match narrate::ended(run, session) {
         Some(line) if outcome == Some(Outcome::Valid) => narrator.say(&line),
         Some(line) => narrator.insist(&line),
-        None => Ok(()),
+        None => {}
     }
 }
 
@@ -298,8 +300,11 @@ fn live_state(run: &RunRecord, now: u64) -> LiveState {
     }
 }
 
-/// Ctrl-C, and a polite request to end.
+/// Ctrl-C, and a polite request to end. The listeners live as long as the run: one made anew for each wait would miss what came
+/// between two of them.
 struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -312,6 +317,7 @@ impl Signals {
         {
             use tokio::signal::unix::{SignalKind, signal};
             Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
                 hangup: signal(SignalKind::hangup())?,
             })
@@ -323,7 +329,7 @@ impl Signals {
     async fn next(&mut self) {
         #[cfg(unix)]
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
+            _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
             _ = self.hangup.recv() => {}
         }

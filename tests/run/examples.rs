@@ -225,3 +225,41 @@ fn assert_reasked(body: &Value, mode: &str, copied: &str) {
         );
     }
 }
+
+/// What an adaptation adds is taken away again: `null` for what is absent, and the object round a value that is none.
+#[tokio::test]
+async fn adaptations_leave_no_trace_in_the_value() {
+    let list = r#"{"title": "Ages", "type": "array", "items": {"type": "integer"}}"#;
+    let table = [
+        (
+            "name, nick?",
+            json!({"name": "Ivan", "nick": null}),
+            json!({"name": "Ivan"}),
+        ),
+        (list, json!({"value": [28, 25]}), json!([28, 25])),
+    ];
+    for (schema, sent, expected) in table {
+        let bench = Bench::new(Script::new([Reply::sse_content(&sent.to_string(), 1)]));
+        let args = [
+            "-s",
+            schema,
+            "-t",
+            "Ivan",
+            "-m",
+            "openai/gpt-4o",
+            "--mode",
+            "structured",
+            "--stream",
+        ];
+        let ran = bench.run(&args).await;
+        ran.ended(0, "valid at the first attempt");
+        let lines = ran.lines();
+        assert_eq!(lines.last(), Some(&expected), "{ran:?}");
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.get("nick").is_none() && line.get("value").is_none()),
+            "{ran:?}"
+        );
+    }
+}

@@ -129,3 +129,55 @@ async fn a_refusal_is_not_asked_again() {
         .ended(1, "refused: the model refused: I cannot do that.");
     assert_eq!(bench.server.chats().len(), 1);
 }
+
+/// An answer that is cut by its length is asked for once more with room for four times as much, not re-asked.
+#[tokio::test]
+async fn a_cut_answer_gets_more_room() {
+    let cut = |text: &str| {
+        Reply::sse([json!({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": "length"}]})])
+    };
+    let bench = Bench::new(Script::new([cut("{\"name\": \"Iv")]).then_auto(Auto::new(ivan())));
+    let ran = bench.task(&["--mode", "json", "--max-tokens", "100"]).await;
+    ran.ended(0, "asking for a longer answer");
+    let chats = bench.server.chats();
+    assert_eq!(
+        (&chats[0]["max_tokens"], &chats[1]["max_tokens"]),
+        (&json!(100), &json!(400))
+    );
+    assert_eq!((chats.len(), chats[1]["messages"].as_array().unwrap().len()), (2, 2));
+    let bench = Bench::new(Script::new([cut("{\"name\": \"Iv"), cut("{\"name\": \"Ivan\",")]));
+    bench
+        .task(&["--mode", "json"])
+        .await
+        .ended(1, "cut off at 16384 tokens");
+}
+
+/// Deep, wide and broken texts are told as what they are; none of them ends the program.
+#[tokio::test]
+async fn hostile_answers_end_as_not_valid() {
+    let deep = "[".repeat(100_000);
+    let objects = "{\"a\":".repeat(50_000);
+    let closed = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+    let mixed = "\"'{[`".repeat(5_000);
+    for text in [
+        &deep,
+        &objects,
+        &closed,
+        &mixed,
+        "\u{0}\u{feff}\u{1b}",
+        "null",
+        "\"{\"",
+        "{}{}{}",
+        "",
+    ] {
+        let bench = Bench::new(Script::new([Reply::sse_content(text, 4096)]));
+        let ran = bench
+            .task(&["--mode", "json", "--reasks", "0", "--retries", "0", "--quiet"])
+            .await;
+        assert!(
+            matches!(ran.code, Some(1 | 3)) && ran.stdout.is_empty(),
+            "{:.40}: {ran:?}",
+            text
+        );
+    }
+}

@@ -177,3 +177,19 @@ async fn a_reader_that_leaves_is_no_failure() {
         assert_eq!(ran.code, Some(0), "{ran:?}");
     }
 }
+
+/// Nobody listens to the narration: the value and the exit code are what they would have been.
+#[tokio::test]
+async fn a_listener_that_leaves_costs_nothing() {
+    let fenced = Reply::sse_content("```json\n{\"name\": \"Ivan\", \"age\": 28}\n```", 5);
+    let wrong = Reply::sse_content("{\"name\": \"Ivan\"}", 5);
+    for (reply, code, stdout) in [(fenced, 0, "{\"name\":\"Ivan\",\"age\":28}\n"), (wrong, 1, "")] {
+        let bench = Bench::new(Script::new([reply]));
+        let args = [&TASK[..], &["--mode", "json", "--reasks", "0"]].concat();
+        let mut child = bench.command(&args).spawn().unwrap();
+        drop(child.stderr.take());
+        let ran = bench.wait(child).await;
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(code), stdout));
+        assert_eq!(read_session(&bench.sessions()[0]).last().unwrap()["event"], "ended");
+    }
+}

@@ -26,6 +26,7 @@ async fn bad_schemas() {
     fs::write(bench.work().join("empty.json"), "  \n").unwrap();
     let remote = r#"{"type": "object", "properties": {"a": {"$ref": "https://example.com/a.json"}}}"#;
     let file = r#"{"type": "object", "properties": {"a": {"$ref": "file:///etc/passwd"}}}"#;
+    let deep = format!("{}true{}", "{\"not\":".repeat(9_000), "}".repeat(9_000));
     let table = [
         ("broken.json", "broken"),
         ("bytes.json", "is not UTF-8: byte 11"),
@@ -39,6 +40,7 @@ async fn bad_schemas() {
         (remote, "https://example.com/a.json"),
         (file, "file:///etc/passwd"),
         (" ", "the schema is empty"),
+        (&deep, "formwork: "),
     ];
     for (schema, said) in table {
         let ran = bench.run(&["-s", schema, "-t", "Ivan", "-m", "acme/quick"]).await;
@@ -91,6 +93,17 @@ async fn bad_flags_and_settings() {
         .await
         .ended(2, "unknown provider `nobody`");
     bench.run(&["-s", "name", "-t", "Ivan"]).await.ended(2, "no model");
+    let secret = bench.server.base_url().replace("127.0.0.1", "me:sekret@127.0.0.1");
+    let ran = bench
+        .wait(
+            bench
+                .bare(&[&["run", "--base-url", &secret], &TASK[..]].concat())
+                .spawn()
+                .unwrap(),
+        )
+        .await;
+    ran.ended(2, "holds a user name or password");
+    assert!(!ran.stderr.contains("sekret"), "{ran:?}");
     let table = [
         (
             "config.toml",

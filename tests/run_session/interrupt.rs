@@ -103,3 +103,14 @@ async fn a_countdown_can_be_cancelled() {
     signal(&child, "-INT");
     bench.wait(child).await.ended(130, "cancelled");
 }
+
+/// Nor is a catalogue that does not come.
+#[tokio::test]
+async fn a_wait_for_the_catalogue_can_be_cancelled() {
+    let bench = Bench::new(Script::new([]).models_reply(Reply::silent()));
+    let child = bench.command(&TASK).spawn().unwrap();
+    bench.server.asked(1).await;
+    signal(&child, "-INT");
+    bench.wait(child).await.ended(130, "cancelled");
+    assert_eq!(bench.server.chats().len(), 0);
+}

@@ -113,7 +113,11 @@ pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Resul
     };
     let run = Run::new(setup);
     let (body, changes) = run.preview();
-    let mut narration: String = prepared.notices.iter().map(|notice| format!("{notice}\n")).collect();
+    let mut narration = String::new();
+    for notice in &prepared.notices {
+        narration.push_str(notice);
+        narration.push('\n');
+    }
     for (number, step) in run.plan().iter().enumerate() {
         let _ = writeln!(narration, "plan {}: {}: {}", number + 1, step.mode, step.reason);
     }
