@@ -119,19 +119,19 @@ fn what_is_sent_is_shown_with_every_change() {
 
 #[test]
 fn refused_is_a_finding_and_no_failure() {
-    let schema = r#"{"type": "object", "properties": {"a": {"type": "string", "description": "a", "not": {"const": "b"}}},
-        "if": {"required": ["a"]}, "then": {}}"#;
-    let (code, out, err) = check(&[schema, "--for", "openai", "--json"]);
+    let recursive = r##"{"type": "object", "properties": {"child": {"$ref": "#", "description": "the next"}}}"##;
+    let (code, _, err) = check(&[recursive, "--for", "anthropic"]);
+    assert_eq!(code, Some(0));
+    assert!(err.contains("refused at /properties/child/$ref\n"), "{err}");
+    assert!(err.ends_with("change the schema, or ask in another mode\n"), "{err}");
+    let (code, out, err) = check(&[recursive, "--for", "anthropic", "--json"]);
     let out = read(&out);
     assert_eq!((code, err.as_str()), (Some(0), ""));
-    assert_eq!((&out["family"], &out["mode"]), (&json!("openai"), &json!("structured")));
-    let levels: Vec<&Value> = out["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|found| &found["level"])
-        .collect();
-    assert!(!levels.is_empty());
+    assert_eq!(
+        (&out["family"], &out["mode"]),
+        (&json!("anthropic"), &json!("structured"))
+    );
+    assert_eq!(out["findings"][0]["level"], "refused", "{out}");
     for member in [
         "name",
         "schema",

@@ -217,15 +217,13 @@ fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// What free-form maps did to the choice of the mode.
+/// What free-form maps did to the choice of the mode, or to the request.
 fn free_form(sent: &Sent<'_>) -> Option<String> {
-    let text = match (sent.open_maps, sent.choice, sent.mode) {
-        (false, _, _) => return None,
-        (true, ModeChoice::Auto, _) => "not structured mode, since strict schemas cannot express free-form maps",
-        (true, ModeChoice::Only(_), Mode::Structured) => {
-            "sent without `strict`, since strict schemas cannot express free-form maps"
-        }
-        (true, ModeChoice::Only(_), Mode::Tools | Mode::Json | Mode::Prompt) => return None,
+    let effect = match (sent.choice, sent.mode) {
+        (ModeChoice::Auto, _) => "not structured mode",
+        (ModeChoice::Only(_), Mode::Structured) => "sent without `strict`",
+        (ModeChoice::Only(_), Mode::Tools | Mode::Json | Mode::Prompt) => return None,
     };
-    Some(text.to_owned())
+    sent.open_maps
+        .then(|| format!("{effect}, since strict schemas cannot express free-form maps"))
 }

@@ -65,13 +65,11 @@ fn parameter(word: &str) -> String {
 fn unknown(word: &str, name: &str, known: &BTreeSet<&str>) -> String {
     // A parameter is more often cut short than misspelt, which this measure forgives: `structred` is `structured_outputs`.
     let likeness = |known: &str| strsim::jaro_winkler(known, name) - (CUT_SHORT - ALIKE);
-    match nearest(known.iter().copied(), likeness, 1).first() {
-        Some(near) => format!("no model lists `{word}`: did you mean `{near}`?"),
-        None => {
-            let known: Vec<&str> = known.iter().copied().collect();
-            format!("no model lists `{word}`: the parameters are {}", known.join(", "))
-        }
+    if let Some(near) = nearest(known.iter().copied(), likeness, 1).first() {
+        return format!("no model lists `{word}`: did you mean `{near}`?");
     }
+    let known: Vec<&str> = known.iter().copied().collect();
+    format!("no model lists `{word}`: the parameters are {}", known.join(", "))
 }
 
 /// Ids like the words, for when no id has them in it: some part of the id must be like each of them.
@@ -112,6 +110,8 @@ mod tests {
         }
     }
 
+    type Found = Result<&'static [&'static str], &'static str>;
+
     fn owned(words: &[&str]) -> Vec<String> {
         words.iter().map(|&word| word.to_owned()).collect()
     }
@@ -146,7 +146,7 @@ mod tests {
             "",
             Some(&["tools", "structured_outputs", "response_format", "top_p"]),
         )];
-        let table: [(&[&str], Result<&[&str], &str>); 7] = [
+        let table: [(&[&str], Found); 7] = [
             (&["structured", "json"], Ok(&["structured_outputs", "response_format"])),
             (&["prompt", "tools"], Ok(&["tools"])),
             (&["Structured-Outputs"], Ok(&["structured_outputs"])),
