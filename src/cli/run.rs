@@ -12,7 +12,7 @@ use crate::cli::narrate;
 use crate::cli::output::{Output, Printer};
 use crate::event::{RunEvent, RunId, Stamped};
 use crate::record::{Record, RunRecord};
-use crate::session::{Clock, JournalHandle};
+use crate::session::{Clock, Journal, JournalHandle};
 use crate::text;
 use crate::verdict::Outcome;
 use crate::worker::{self, Command, Job};
@@ -35,7 +35,7 @@ pub fn run(args: &RunArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let prepared = prepare::prepare(&args.task, front).await?;
+        let prepared = prepare::prepare(&args.task, !args.dry_run, front).await?;
         if args.dry_run {
             return prepare::dry_run(&prepared, front).await;
         }
@@ -61,7 +61,7 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
     for notice in notices
         .iter()
         .map(String::as_str)
-        .chain(journal.iter().flat_map(|j| j.notices()).map(String::as_str))
+        .chain(journal.iter().flat_map(Journal::notices).map(String::as_str))
     {
         narrator.say(notice)?;
     }
@@ -86,7 +86,7 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
         commands,
         events,
         record: Record::default(),
-        journal: journal.map(crate::session::Journal::start),
+        journal: journal.map(Journal::start),
         printer: Printer::new(&mut *front.stdout, output, front.stdout_is_terminal),
         narrator,
         interrupts: 0,

@@ -110,7 +110,7 @@ fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool) -> Result<String, Str
 fn chosen_reason(grounds: &Grounds<'_>, mode: Mode) -> String {
     let mut reason = String::from("chosen");
     if listed(grounds.known, mode) == Some(false) {
-        reason += &format!(", though the model does not list {}", capability(mode));
+        reason = format!("{reason}, though the model does not list {}", capability(mode));
     }
     if mode == Mode::Structured && grounds.open_maps {
         reason += "; sent without `strict`, because the schema has free-form maps";
@@ -165,6 +165,9 @@ mod tests {
         plan(&grounds).into_iter().map(|step| step.mode).collect()
     }
 
+    /// Choice, what is known, free-form maps, what the endpoint cannot do, fallback; the plan.
+    type Row<'a> = (&'a str, &'a Known, bool, &'a [Mode], bool, &'a [Mode]);
+
     #[test]
     fn the_plan_by_choice_catalogue_maps_and_memory() {
         use Mode::{Json, Prompt, Structured, Tools};
@@ -173,7 +176,7 @@ mod tests {
         let tools = model(&["tools"]);
         let unknown = Known::Nothing;
         let missing = Known::Missing { near: vec![] };
-        let rows: [(&str, &Known, bool, &[Mode], bool, &[Mode]); 16] = [
+        let rows: [Row<'_>; 16] = [
             ("auto", &all, false, &[], true, &[Structured, Tools, Json, Prompt]),
             ("auto", &none, false, &[], true, &[Prompt]),
             ("auto", &tools, false, &[], true, &[Tools, Prompt]),

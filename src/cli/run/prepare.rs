@@ -18,6 +18,7 @@ use crate::session::Journal;
 use crate::task::Task;
 use crate::text;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -38,8 +39,8 @@ pub(super) struct Prepared {
     pub notices: Vec<String>,
 }
 
-/// Reads flags, settings, schema and input, and opens the session.
-pub(super) async fn prepare(args: &TaskArgs, front: &mut Front<'_>) -> Result<Prepared, CliError> {
+/// Reads flags, settings, schema and input, and opens the session if the run is to be recorded at all.
+pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>) -> Result<Prepared, CliError> {
     let config = Config::load(front.env, &front.cwd)?;
     let mut sources = Sources {
         cwd: &front.cwd,
@@ -53,7 +54,11 @@ pub(super) async fn prepare(args: &TaskArgs, front: &mut Front<'_>) -> Result<Pr
         task.model = provider.only_model().await?;
     }
     let mut notices = schema.notes().to_vec();
-    let journal = journal(args, &config, &task, &schema, front, &mut notices)?;
+    let journal = if record {
+        journal(args, &config, &task, &schema, front, &mut notices)?
+    } else {
+        None
+    };
     Ok(Prepared {
         task: Arc::new(task),
         schema,
@@ -108,9 +113,9 @@ pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Resul
     };
     let run = Run::new(setup);
     let (body, changes) = run.preview();
-    let mut narration = String::new();
+    let mut narration: String = prepared.notices.iter().map(|notice| format!("{notice}\n")).collect();
     for (number, step) in run.plan().iter().enumerate() {
-        narration += &format!("plan {}: {}: {}\n", number + 1, step.mode, step.reason);
+        let _ = writeln!(narration, "plan {}: {}: {}", number + 1, step.mode, step.reason);
     }
     for change in &changes {
         let place = if change.pointer.is_empty() {
@@ -118,7 +123,7 @@ pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Resul
         } else {
             &change.pointer
         };
-        narration += &format!("schema {place}: {}: {}\n", change.keyword, change.reason);
+        let _ = writeln!(narration, "schema {place}: {}: {}", change.keyword, change.reason);
     }
     narration += &price(&body, &known);
     write!(front.stderr, "{}", text::clean_multiline(&narration))?;
