@@ -3,6 +3,7 @@
 //! Owns what a scripted server cannot show: that bodies are accepted, streams are read and answers are right with real weights.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::print_stdout, reason = "a test that was skipped says so")]
 
 use serde_json::{Value, json};
 use std::path::Path;
