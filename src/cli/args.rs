@@ -14,10 +14,10 @@ const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
 
 const EXAMPLES: &str = "\
 Examples:
-  formwork run -s 'name, age int' letter.txt     one run; the value goes to stdout
-  formwork check person.json --for openai        the schema as OpenAI's models are sent it
-  formwork models claude --supports tools        models by words and by what they support
-  formwork doctor                                what is set up and what is missing
+  formwork run -s 'name, age int' letter.txt     one run: the value on stdout
+  formwork check person.json --for openai        what OpenAI's models are sent
+  formwork models claude --supports tools        models that can do it
+  formwork doctor                                what is set up, what missing
   formwork completions fish                      a completion script
 
 Each command says more: formwork run --help";
@@ -32,14 +32,12 @@ Commands:
 
 Options:
   -h, --help     Print help
-  -V, --version  Print version
-
-{after-help}";
+  -V, --version  Print version{after-help}";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  formwork check 'name, age int, tags [str]'     a shorthand as the JSON Schema it stands for
-  formwork check person.json --for openai        what is changed for OpenAI's models, and what they refuse
+  formwork check 'name, age int, tags [str]'     a shorthand as JSON Schema
+  formwork check person.json --for openai        what OpenAI's models are sent
   formwork check person.json --for google/gemini-2.5-flash --mode tools
 
 The schema goes to stdout, all that is to be said of it to stderr; --json puts everything into one object on stdout.
@@ -52,7 +50,7 @@ Exit codes:
 
 const MODELS_EXAMPLES: &str = "\
 Examples:
-  formwork models                                everything OpenRouter lists; no key is needed
+  formwork models                                all of OpenRouter's; no key needed
   formwork models claude haiku                   both words in the id or the name
   formwork models --supports structured --supports reasoning
   formwork models --base-url http://localhost:8080/v1

@@ -90,7 +90,7 @@ impl Config {
     }
 
     /// As [`Config::resolve_provider`], for nothing but the list of models: `openrouter` when nothing is set up, and its public list
-    /// is read without a key. No key command is run for it.
+    /// is read without a key, so that no key command is run. Elsewhere a key is sent if there is one.
     ///
     /// # Errors
     /// As above.
@@ -99,11 +99,10 @@ impl Config {
             (_, true) => ("openrouter".to_owned(), true),
             named @ (_, false) => named,
         };
-        self.resolve(choice, flags, |place| {
-            if place.kind == ProviderKind::OpenRouter && place.base_url == OPENROUTER_URL {
-                return Ok((None, KeySource::None { looked_at: None }));
-            }
-            get_key(place, env)
+        self.resolve(choice, flags, |place| match place.kind {
+            ProviderKind::OpenRouter if place.base_url == OPENROUTER_URL => Ok(no_key(None)),
+            ProviderKind::OpenRouter => find_key(place, env),
+            ProviderKind::OpenAi | ProviderKind::Local => get_key(place, env),
         })
     }
 
@@ -259,15 +258,24 @@ struct Place<'a> {
     settings: &'a ProviderSettings,
 }
 
+/// A key that must be there where the server is known to ask for one.
 fn get_key(place: &Place<'_>, env: &Env) -> Result<(Option<SecretString>, KeySource), ConfigError> {
+    let found = find_key(place, env)?;
+    let is_needed = place.kind == ProviderKind::OpenRouter || place.base_url == OPENAI_URL;
+    if found.0.is_none() && is_needed {
+        let variable = place.settings.api_key_env.as_deref();
+        return Err(ConfigError::Key(missing(place.name, variable, env)));
+    }
+    Ok(found)
+}
+
+/// The key, if there is one.
+fn find_key(place: &Place<'_>, env: &Env) -> Result<(Option<SecretString>, KeySource), ConfigError> {
     let &Place {
-        name,
-        kind,
-        base_url,
-        settings,
+        name, kind, settings, ..
     } = place;
     if kind == ProviderKind::Local {
-        return Ok((None, KeySource::None { looked_at: None }));
+        return Ok(no_key(None));
     }
     let variable = settings.api_key_env.as_deref();
     if let Some((variable, text)) = variable.and_then(|variable| Some((variable, env.get(variable)?))) {
@@ -279,15 +287,12 @@ fn get_key(place: &Place<'_>, env: &Env) -> Result<(Option<SecretString>, KeySou
             .map_err(|why| ConfigError::Key(format!("`api_key_cmd` of provider `{name}`: {why}")))?;
         return Ok((Some(key), KeySource::Command));
     }
-    if kind == ProviderKind::OpenRouter || base_url == OPENAI_URL {
-        return Err(ConfigError::Key(missing(name, variable, env)));
-    }
-    Ok((
-        None,
-        KeySource::None {
-            looked_at: variable.map(str::to_owned),
-        },
-    ))
+    Ok(no_key(variable))
+}
+
+fn no_key(looked_at: Option<&str>) -> (Option<SecretString>, KeySource) {
+    let looked_at = looked_at.map(str::to_owned);
+    (None, KeySource::None { looked_at })
 }
 
 fn missing(name: &str, variable: Option<&str>, env: &Env) -> String {

@@ -10,6 +10,19 @@ use crate::schema::{Form, Schema};
 use crate::task::{Mode, ModeChoice};
 use crate::verdict::{Change, Enforcer};
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+
+/// Keywords that limit no value, so that nobody needs to enforce them.
+const NOTES: [&str; 7] = [
+    "$schema",
+    "$id",
+    "title",
+    "description",
+    "default",
+    "examples",
+    "discriminator",
+];
 
 /// How far a sentence stands below its place.
 const INDENT: usize = 4;
@@ -18,14 +31,12 @@ const INDENT: usize = 4;
 pub(super) fn words(schema: &Schema, sent: Option<&Sent<'_>>, columns: Option<usize>) -> String {
     let mut out = String::new();
     if let Some(sent) = sent {
-        for change in &sent.adapted.changes {
-            out += &place("changed", &change.pointer, &change.keyword, columns);
-            out += &paragraph(&sentence(change), INDENT, columns);
-        }
-        for finding in &sent.findings {
-            out += &place(&finding.level.to_string(), &finding.pointer, "", columns);
-            let text = format!("{} ({}, {})", finding.message, finding.source, finding.dated);
-            out += &paragraph(&text, INDENT, columns);
+        let changes = sent.adapted.changes.iter().map(entry_of_change);
+        let findings = sent.findings.iter().map(entry_of_finding);
+        for entry in grouped(changes.chain(findings)) {
+            let places = format!("{} {}", entry.what, entry.places.join(", "));
+            out += &paragraph(&places, 0, columns);
+            out += &paragraph(&entry.sentence, INDENT, columns);
         }
         if !out.is_empty() {
             out.push('\n');
@@ -81,20 +92,54 @@ pub(super) fn object(schema: &Schema, sent: Option<&Sent<'_>>) -> Value {
     object
 }
 
-/// A line that says where.
-fn place(what: &str, pointer: &str, keyword: &str, columns: Option<usize>) -> String {
-    let pointer = if pointer.is_empty() { "the whole" } else { pointer };
-    let text = format!("{what:<7} {pointer} {keyword}");
-    paragraph(text.trim_end(), 0, columns)
+/// One sentence and every place it holds for.
+#[derive(PartialEq)]
+struct Entry<'a> {
+    what: String,
+    places: Vec<&'a str>,
+    sentence: String,
 }
 
-fn sentence(change: &Change) -> String {
+/// Entries that say the same become one, at the place of the first.
+fn grouped<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<Entry<'a>> {
+    let mut groups: Vec<Entry<'a>> = Vec::new();
+    let mut at: HashMap<(String, String), usize> = HashMap::new();
+    for entry in entries {
+        match at.entry((entry.what.clone(), entry.sentence.clone())) {
+            Occupied(group) => groups[*group.get()].places.extend(entry.places),
+            Vacant(free) => {
+                free.insert(groups.len());
+                groups.push(entry);
+            }
+        }
+    }
+    groups
+}
+
+fn entry_of_change(change: &Change) -> Entry<'_> {
     let enforcer = match change.enforcer {
-        Enforcer::Server => "the server still holds the model to it",
-        Enforcer::Hint => "the model is told, and formwork judges it",
-        Enforcer::Local => "only formwork judges it",
+        _ if NOTES.contains(&change.keyword.as_str()) => "",
+        Enforcer::Server => "; enforced by the server",
+        Enforcer::Hint => "; told to the model, enforced by formwork",
+        Enforcer::Local => "; enforced by formwork",
     };
-    format!("{}; {enforcer}", change.reason)
+    Entry {
+        what: format!("changed `{}` at", change.keyword),
+        places: vec![place(&change.pointer)],
+        sentence: format!("{}{enforcer}", change.reason),
+    }
+}
+
+fn entry_of_finding(finding: &Finding) -> Entry<'_> {
+    Entry {
+        what: format!("{} at", finding.level),
+        places: vec![place(&finding.pointer)],
+        sentence: format!("{} ({}, {})", finding.message, finding.source, finding.dated),
+    }
+}
+
+fn place(pointer: &str) -> &str {
+    if pointer.is_empty() { "the root" } else { pointer }
 }
 
 fn summary(schema: &Schema) -> String {
@@ -129,8 +174,10 @@ fn verdict(sent: &Sent<'_>) -> Vec<String> {
             sent.target
         ));
     }
-    let changes = count(sent.adapted.changes.len(), "change", "changes");
-    let mut parts = vec![changes];
+    let mut parts = vec![match sent.adapted.changes.len() {
+        0 => "sent as it is".to_owned(),
+        changes => count(changes, "change", "changes"),
+    }];
     for (level, one, many) in [
         (Level::Refused, "refused", "refused"),
         (Level::Ignored, "ignored", "ignored"),
@@ -170,15 +217,13 @@ fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// What free-form maps did to the choice of the mode.
+/// What free-form maps did to the choice of the mode, or to the request.
 fn free_form(sent: &Sent<'_>) -> Option<String> {
-    let text = match (sent.open_maps, sent.choice, sent.mode) {
-        (false, _, _) => return None,
-        (true, ModeChoice::Auto, _) => "not structured mode, since strict schemas cannot express free-form maps",
-        (true, ModeChoice::Only(_), Mode::Structured) => {
-            "sent without `strict`, since strict schemas cannot express free-form maps"
-        }
-        (true, ModeChoice::Only(_), Mode::Tools | Mode::Json | Mode::Prompt) => return None,
+    let effect = match (sent.choice, sent.mode) {
+        (ModeChoice::Auto, _) => "not structured mode",
+        (ModeChoice::Only(_), Mode::Structured) => "sent without `strict`",
+        (ModeChoice::Only(_), Mode::Tools | Mode::Json | Mode::Prompt) => return None,
     };
-    Some(text.to_owned())
+    sent.open_maps
+        .then(|| format!("{effect}, since strict schemas cannot express free-form maps"))
 }

@@ -5,9 +5,13 @@
 use crate::extract::model::ModelInfo;
 use crate::task::Mode;
 use std::collections::BTreeSet;
+use strsim::normalized_damerau_levenshtein as alike;
 
 /// How alike a name must be to be suggested, 0 to 1.
-const ALIKE: f64 = 0.5;
+const ALIKE: f64 = 0.6;
+
+/// The same for parameters, in a measure that forgives a missing end.
+const CUT_SHORT: f64 = 0.8;
 
 /// How many names are suggested.
 const NEAR: usize = 5;
@@ -59,28 +63,31 @@ fn parameter(word: &str) -> String {
 }
 
 fn unknown(word: &str, name: &str, known: &BTreeSet<&str>) -> String {
-    match nearest(name, known.iter().copied(), 1).first() {
-        Some(near) => format!("no model lists `{word}`: did you mean `{near}`?"),
-        None => {
-            let known: Vec<&str> = known.iter().copied().collect();
-            format!("no model lists `{word}`: the parameters are {}", known.join(", "))
-        }
+    // A parameter is more often cut short than misspelt, which this measure forgives: `structred` is `structured_outputs`.
+    let likeness = |known: &str| strsim::jaro_winkler(known, name) - (CUT_SHORT - ALIKE);
+    if let Some(near) = nearest(known.iter().copied(), likeness, 1).first() {
+        return format!("no model lists `{word}`: did you mean `{near}`?");
     }
+    let known: Vec<&str> = known.iter().copied().collect();
+    format!("no model lists `{word}`: the parameters are {}", known.join(", "))
 }
 
-/// Ids like the words, for when no id has them in it.
+/// Ids like the words, for when no id has them in it: some part of the id must be like each of them.
 pub(super) fn near(words: &[String], models: &[ModelInfo]) -> Vec<String> {
-    let wanted = words.join("-").to_lowercase();
-    nearest(&wanted, models.iter().map(|model| model.id.as_str()), NEAR)
+    let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let likeness = |id: &str| {
+        let id = id.to_lowercase();
+        let of_word = |word: &String| {
+            let parts = id.split(['/', '-', ':', '~']).chain(id.split('/')).chain([id.as_str()]);
+            parts.map(|part| alike(part, word)).fold(0.0, f64::max)
+        };
+        words.iter().map(of_word).fold(1.0, f64::min)
+    };
+    nearest(models.iter().map(|model| model.id.as_str()), likeness, NEAR)
 }
 
-/// The names most like `wanted`, the most alike first; of an id the part after the author may stand for the whole.
-fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
-    let likeness = |name: &str| {
-        let name = name.to_lowercase();
-        let slug = name.split_once('/').map_or(name.as_str(), |(_, slug)| slug);
-        strsim::normalized_damerau_levenshtein(&name, wanted).max(strsim::normalized_damerau_levenshtein(slug, wanted))
-    };
+/// The names with the greatest likeness, the most alike first.
+fn nearest<'a>(names: impl Iterator<Item = &'a str>, likeness: impl Fn(&str) -> f64, most: usize) -> Vec<String> {
     let mut scored: Vec<(f64, &str)> = names
         .map(|name| (likeness(name), name))
         .filter(|(score, _)| *score >= ALIKE)
@@ -102,6 +109,8 @@ mod tests {
             ..ModelInfo::default()
         }
     }
+
+    type Found = Result<&'static [&'static str], &'static str>;
 
     fn owned(words: &[&str]) -> Vec<String> {
         words.iter().map(|&word| word.to_owned()).collect()
@@ -137,7 +146,7 @@ mod tests {
             "",
             Some(&["tools", "structured_outputs", "response_format", "top_p"]),
         )];
-        let table: [(&[&str], Result<&[&str], &str>); 7] = [
+        let table: [(&[&str], Found); 7] = [
             (&["structured", "json"], Ok(&["structured_outputs", "response_format"])),
             (&["prompt", "tools"], Ok(&["tools"])),
             (&["Structured-Outputs"], Ok(&["structured_outputs"])),
@@ -169,6 +178,9 @@ mod tests {
     fn what_is_missing_has_neighbours() {
         let models = [model("acme/quick-2", "", None), model("acme/slow", "", None)];
         assert_eq!(near(&owned(&["quik", "2"]), &models), ["acme/quick-2"]);
+        assert_eq!(near(&owned(&["Amce"]), &models), ["acme/quick-2", "acme/slow"]);
+        assert_eq!(near(&owned(&["acme/quik-2"]), &models), ["acme/quick-2"]);
+        assert_eq!(near(&owned(&["acme", "xyzzy"]), &models), Vec::<String>::new());
         assert_eq!(near(&owned(&["nothing-like-it-at-all"]), &models), Vec::<String>::new());
     }
 }

@@ -146,7 +146,7 @@ proptest! {
         let table = at(columns, &models);
         for line in table.lines() {
             prop_assert!(line.width() <= columns, "{:?} is wider than {}", line, columns);
-            prop_assert!(!line.chars().any(|c| crate::text::is_hidden(c)));
+            prop_assert!(!line.chars().any(crate::text::is_hidden));
         }
         let rows = if ids.is_empty() { 0 } else { ids.len() + 1 };
         prop_assert_eq!(table.lines().count(), rows);
