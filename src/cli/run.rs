@@ -93,7 +93,7 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
         printer: Printer::new(&mut *front.stdout, output, front.stdout_is_terminal),
         narrator,
         interrupts: 0,
-        reader_left: false,
+        unwritten: None,
         failure_told: false,
     };
     headless.listen().await?;
@@ -112,8 +112,8 @@ struct Headless<'f> {
     printer: Printer<'f>,
     narrator: Narrator<&'f mut dyn Write>,
     interrupts: u32,
-    /// Nobody reads stdout any more.
-    reader_left: bool,
+    /// Why stdout takes no more.
+    unwritten: Option<io::Error>,
     failure_told: bool,
 }
 
@@ -138,7 +138,7 @@ impl Headless<'_> {
                     }
                     let _ = self.commands.send(Command::Cancel(self.id)).await;
                 }
-                () = tokio::time::sleep(Duration::from_millis(due.unwrap_or_default())), if due.is_some() => self.print_due()?,
+                () = tokio::time::sleep(Duration::from_millis(due.unwrap_or_default())), if due.is_some() => self.print_due().await,
                 _ = live.tick(), if self.narrator.is_live() => self.show(),
             }
         }
@@ -157,9 +157,9 @@ impl Headless<'_> {
         if let Some(line) = narrate::line(&stamped.event, run) {
             self.narrator.say(&line);
         }
-        if !self.reader_left {
+        if self.unwritten.is_none() {
             let printed = self.printer.event(&stamped, run);
-            self.printed(printed).await?;
+            self.printed(printed).await;
         }
         let over = matches!(stamped.event, RunEvent::Ended { .. });
         if let Some(journal) = &self.journal {
@@ -172,23 +172,19 @@ impl Headless<'_> {
         Ok(over)
     }
 
-    fn print_due(&mut self) -> Result<(), CliError> {
+    async fn print_due(&mut self) {
         let now = self.clock.now();
-        match self.record.run(self.id) {
-            Some(run) if !self.reader_left => Ok(self.printer.tick(now, run)?),
-            _ => Ok(()),
+        if let Some(run) = self.record.run(self.id).filter(|_| self.unwritten.is_none()) {
+            let printed = self.printer.tick(now, run);
+            self.printed(printed).await;
         }
     }
 
-    /// A reader that left (`| head -1`) wants no more: the run is cancelled and ends quietly.
-    async fn printed(&mut self, result: io::Result<()>) -> Result<(), CliError> {
-        match result {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.reader_left = true;
-                let _ = self.commands.send(Command::Cancel(self.id)).await;
-                Ok(())
-            }
-            other => Ok(other?),
+    /// When stdout takes no more (`| head -1`, a full disk) the run is cancelled, so that its session gets an end.
+    async fn printed(&mut self, result: io::Result<()>) {
+        if let Err(error) = result {
+            self.unwritten = Some(error);
+            let _ = self.commands.send(Command::Cancel(self.id)).await;
         }
     }
 
@@ -217,14 +213,15 @@ impl Headless<'_> {
         let Some(run) = self.record.run(self.id) else {
             return Ok(Exit::Cancelled);
         };
-        if !self.reader_left {
-            let printed = self.printer.end(run);
-            if let Err(error) = printed {
-                return Err(error.into());
-            }
-        }
+        let unwritten = match self.unwritten.take() {
+            Some(error) => Some(error),
+            None => self.printer.end(run).err(),
+        };
         tell_end(&mut self.narrator, run, session.as_deref());
-        Ok(if self.reader_left { Exit::Valid } else { exit_code(run) })
+        match unwritten {
+            Some(error) => Err(error.into()),
+            None => Ok(exit_code(run)),
+        }
     }
 }
 

@@ -176,7 +176,7 @@ async fn hostile_answers_end_as_not_valid() {
             .await;
         assert!(
             matches!(ran.code, Some(1 | 3)) && ran.stdout.is_empty(),
-            "{text:.40}: {ran:?}",
+            "{text:.40}: {ran:?}"
         );
     }
 }

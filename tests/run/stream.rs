@@ -175,6 +175,7 @@ async fn a_reader_that_leaves_is_no_failure() {
         gate.notify_one();
         let ran = bench.wait(child).await;
         assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert_eq!(read_session(&bench.sessions()[0]).last().unwrap()["event"], "ended");
     }
 }
 

@@ -104,6 +104,21 @@ async fn a_countdown_can_be_cancelled() {
     bench.wait(child).await.ended(130, "cancelled");
 }
 
+/// Nor is a reader that left, nor a disk that is full: the run is cancelled and has an end.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_output_that_fails_ends_the_run() {
+    for output in ["--stream", "--events"] {
+        let bench = Bench::new(hanging());
+        let mut command = bench.command(&[&TASK[..], &["--mode", "json", output]].concat());
+        command.stdout(std::fs::File::create("/dev/full").unwrap());
+        let ran = bench.wait(command.spawn().unwrap()).await;
+        ran.ended(2, "cannot write the output");
+        let session = read_session(&bench.sessions()[0]);
+        assert_eq!(session.last().unwrap()["outcome"], "cancelled", "{output}");
+    }
+}
+
 /// Nor is a catalogue that does not come.
 #[tokio::test]
 async fn a_wait_for_the_catalogue_can_be_cancelled() {
