@@ -1,19 +1,26 @@
 //! What a whole run costs the client: processor time of the binary for an answer that comes four characters at a time.
 //!
-//! Plays the scripted server of the tests and lets a shell tell the time of its child, user and system together. Prints a table; an
-//! argument picks the rows whose names contain it. The gate is one second for 400 kB, in each mode, with `--stream` and without; the
-//! last column says how much four times the answer costs, which is 4 if work is linear.
+//! Plays the scripted server of the tests and lets a shell tell the time of its child, user and system together. Prints a table with
+//! the lines of the recorded session and what one delta costs, start of the program included, which stays level if work is linear.
+//! An argument picks the rows whose names contain it. The gate is one second for 400 kB, in each mode, with `--stream` and without.
 #![expect(clippy::print_stdout, reason = "a benchmark's result is its output")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on must fail")]
 
 #[path = "../tests/support.rs"]
-#[expect(dead_code, unused_imports, reason = "the module's tests, which use all of it, are no part of a benchmark")]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "the module's tests, which use all of it, are no part of a benchmark"
+)]
 mod support;
 
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 use support::{Auto, Script, Server};
+
+/// Characters of a delta.
+const CHARS: usize = 4;
 
 /// Each run is repeated so often, and the quickest counts.
 const ROUNDS: usize = 3;
@@ -22,11 +29,15 @@ fn main() {
     let only = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     println!(
         "{:<16}{:>10}{:>9}{:>8}{:>12}{:>10}",
-        "run", "bytes", "deltas", "lines", "CPU", "growth"
+        "run", "bytes", "deltas", "lines", "CPU", "a delta"
     );
     for mode in ["tools", "json"] {
         for stream in [false, true] {
-            let name = if stream { format!("{mode} --stream") } else { mode.to_owned() };
+            let name = if stream {
+                format!("{mode} --stream")
+            } else {
+                mode.to_owned()
+            };
             if only.as_ref().is_none_or(|only| name.contains(only.as_str())) {
                 rows(&name, mode, stream);
             }
@@ -36,19 +47,14 @@ fn main() {
 
 /// The sizes of one kind of run.
 fn rows(name: &str, mode: &str, stream: bool) {
-    let mut smaller = None;
     for bytes in [20_000, 100_000, 400_000] {
         let answer = people(bytes);
         let bytes = answer.to_string().len();
+        let deltas = bytes.div_ceil(CHARS);
         let rounds = (0..ROUNDS).map(|_| run(&answer, mode, stream));
         let (seconds, lines) = rounds.min_by(|one, other| one.0.total_cmp(&other.0)).unwrap();
-        let growth = smaller.map_or(String::new(), |smaller| format!("{:.1}×", seconds / smaller));
-        println!(
-            "{name:<16}{bytes:>10}{:>9}{lines:>8}{:>10.2} s{growth:>10}",
-            bytes / 4,
-            seconds
-        );
-        smaller = Some(seconds);
+        let each = seconds * 1e6 / f64::from(deltas as u32);
+        println!("{name:<16}{bytes:>10}{deltas:>9}{lines:>8}{seconds:>10.2} s{each:>8.1}µs");
     }
 }
 
@@ -56,7 +62,7 @@ fn rows(name: &str, mode: &str, stream: bool) {
 fn run(answer: &Value, mode: &str, stream: bool) -> (f64, usize) {
     let server = Server::start(Script::auto(Auto {
         value: answer.clone(),
-        chars: 4,
+        chars: CHARS,
     }));
     let home = tempfile::tempdir().unwrap();
     let session = home.path().join("run.jsonl");
@@ -66,7 +72,14 @@ fn run(answer: &Value, mode: &str, stream: bool) -> (f64, usize) {
             .args(["-c", "\"$0\" \"$@\" >/dev/null || exit; times"])
             .arg(env!("CARGO_BIN_EXE_formwork"))
             .args(["run", "--text", "everybody", "--schema", &schema().to_string()])
-            .args(["--model", "acme/quick", "--base-url", &server.base_url(), "--mode", mode])
+            .args([
+                "--model",
+                "acme/quick",
+                "--base-url",
+                &server.base_url(),
+                "--mode",
+                mode,
+            ])
             .arg("--session")
             .arg(&session)
             .args(stream.then_some("--stream")),

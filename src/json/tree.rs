@@ -186,7 +186,10 @@ impl Tree {
 
     /// The decoded text of a string, or the text of a number; empty for other kinds.
     pub fn text(&self, id: NodeId) -> &str {
-        let end = self.nodes.get(id.index() + 1).map_or(self.text.len(), |next| next.name as usize);
+        let end = self
+            .nodes
+            .get(id.index() + 1)
+            .map_or(self.text.len(), |next| next.name as usize);
         &self.text[self.node(id).text as usize..end]
     }
 
