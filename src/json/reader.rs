@@ -121,14 +121,30 @@ impl Reader {
     pub fn push(&mut self, bytes: &[u8]) {
         let before = self.len;
         self.len += bytes.len() as u64;
-        let limit = self.machine.limits.bytes;
         if self.finished {
             return;
         }
-        if self.len <= limit as u64 {
-            self.decoder.push(bytes, before as u32, &mut self.machine);
+        if self.len > self.machine.limits.bytes as u64 {
+            self.push_too_much(bytes, before);
             return;
         }
+        // Most pieces of a long answer are a few letters inside a string: what these cost is what a long answer costs.
+        let at = before as u32;
+        let letters = if self.decoder.is_whole() {
+            self.machine.letters(bytes, at)
+        } else {
+            0
+        };
+        if letters < bytes.len() {
+            let (_, rest) = bytes.split_at(letters);
+            self.decoder.push(rest, at + letters as u32, &mut self.machine);
+        }
+    }
+
+    /// Reads up to the limit, and stops there.
+    #[cold]
+    fn push_too_much(&mut self, bytes: &[u8], before: u64) {
+        let limit = self.machine.limits.bytes;
         let room = (limit as u64).saturating_sub(before);
         let (allowed, _) = bytes.split_at(room as usize);
         self.decoder.push(allowed, before as u32, &mut self.machine);
