@@ -24,33 +24,12 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use super::limits::Limits;
 use super::tree::{NodeId, Tree};
 use crate::verdict::Repair;
 use closed::Cursor;
 use machine::Machine;
 use utf8::Decoder;
-
-/// What a reader may use up. Beyond any of them it breaks with a message and keeps what it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Raw bytes; never more than 1 GiB, whatever is asked for.
-    pub bytes: usize,
-    /// Containers nest to fewer than this, as with `serde_json`: 128 allows 127.
-    pub depth: usize,
-    /// Nodes of the tree.
-    pub nodes: usize,
-}
-
-impl Default for Limits {
-    /// 64 MiB, depth 128, four million nodes.
-    fn default() -> Self {
-        Self {
-            bytes: 64 << 20,
-            depth: 128,
-            nodes: 4_000_000,
-        }
-    }
-}
 
 /// Offsets of bytes and of decoded text are 32 bits wide, and decoding makes at most three bytes of one.
 const MOST_BYTES: usize = 1 << 30;
