@@ -120,6 +120,18 @@ impl Reader {
         }
     }
 
+    /// Reads the next piece of the answer where it comes as text, which spares looking for cut letters. Otherwise as [`Self::push`].
+    #[inline]
+    pub fn push_str(&mut self, text: &str) {
+        let after = self.len + text.len() as u64;
+        let fits = !self.finished && after <= self.machine.limits.bytes as u64;
+        if fits && self.decoder.is_whole() && self.machine.plain(text) {
+            self.len = after;
+        } else {
+            self.push(text.as_bytes());
+        }
+    }
+
     /// Reads up to the limit, and stops there.
     #[cold]
     fn push_too_much(&mut self, bytes: &[u8], before: u64) {

@@ -55,7 +55,7 @@ impl AnswerRecord {
         let stream = &mut self.streams[at];
         stream.text.push_str(&delta.text);
         if let Some(reading) = &mut stream.reading {
-            reading.reader.push(delta.text.as_bytes());
+            reading.reader.push_str(&delta.text);
             reading.fields.extend(&mut reading.reader, schema);
         }
     }

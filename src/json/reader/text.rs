@@ -180,6 +180,18 @@ impl Machine {
         taken
     }
 
+    /// Takes a piece that is nothing but plain text of a string in `"`; `false`, and nothing is taken, when it is more than that.
+    #[inline]
+    pub fn plain(&mut self, text: &str) -> bool {
+        let inside = self.step == Step::Text && self.text.quote == Quote::Double;
+        let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+        if !inside || text.is_empty() || self.is_broken() || text.as_bytes().iter().any(|byte| special(byte)) {
+            return false;
+        }
+        self.emit(text);
+        true
+    }
+
     /// Reads a run of plain text and the special character behind it.
     #[inline]
     pub fn text(&mut self, text: &str, at: usize, base: u32) -> usize {
