@@ -185,7 +185,7 @@ impl Machine {
     pub fn plain(&mut self, text: &str) -> bool {
         let inside = self.step == Step::Text && self.text.quote == Quote::Double;
         let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
-        if !inside || text.is_empty() || self.is_broken() || text.as_bytes().iter().any(|byte| special(byte)) {
+        if !inside || text.is_empty() || self.is_broken() || text.as_bytes().iter().any(special) {
             return false;
         }
         self.emit(text);
