@@ -70,7 +70,8 @@ fn read_text(text: &str) -> Reader {
     let mut reader = Reader::new(Tolerance::Lenient, Limits::default());
     let mut rest = text;
     while !rest.is_empty() {
-        let (piece, after) = rest.split_at(rest.ceil_char_boundary(4));
+        let end = (rest.len().min(4)..rest.len()).find(|end| rest.is_char_boundary(*end));
+        let (piece, after) = rest.split_at(end.unwrap_or(rest.len()));
         reader.push_str(piece);
         rest = after;
     }
