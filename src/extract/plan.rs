@@ -3,7 +3,7 @@
 //! Owns the choice only. What a mode looks like on the wire is `body`; when the next step is taken is `engine`.
 
 use crate::event::PlanStep;
-use crate::extract::model::{Dialect, Known};
+use crate::extract::model::Known;
 use crate::task::{Mode, ModeChoice};
 
 /// What the plan depends on.
@@ -13,8 +13,6 @@ pub struct Grounds<'a> {
     pub choice: ModeChoice,
     /// What is known of the model.
     pub known: &'a Known,
-    /// Which body fields the server understands.
-    pub dialect: Dialect,
     /// Whether the schema has free-form maps, which strict modes cannot express.
     pub open_maps: bool,
     /// Modes that this endpoint was seen unable to serve within the last day.
@@ -28,7 +26,7 @@ pub fn plan(grounds: &Grounds<'_>) -> Vec<PlanStep> {
     let mut steps: Vec<PlanStep> = Vec::new();
     let mut passed: Vec<String> = Vec::new();
     for mode in ladder(grounds.choice) {
-        match verdict(grounds, mode, steps.is_empty() && passed.is_empty()) {
+        match verdict(grounds, mode, steps.is_empty(), passed.is_empty()) {
             Ok(reason) => {
                 let reason = if passed.is_empty() {
                     reason
@@ -73,9 +71,10 @@ fn last_resort(choice: ModeChoice) -> Mode {
 }
 
 /// Why `mode` is in the plan, or why it is passed over.
-fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool) -> Result<String, String> {
+fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool, strongest: bool) -> Result<String, String> {
     let chosen = grounds.choice == ModeChoice::Only(mode);
-    if grounds.fallback && grounds.cannot.contains(&mode) {
+    // `prompt` is the last resort, whatever is remembered of it.
+    if grounds.fallback && mode != Mode::Prompt && grounds.cannot.contains(&mode) {
         return Err(format!(
             "{mode} passed over: this endpoint could not serve it within the last day"
         ));
@@ -90,6 +89,7 @@ fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool) -> Result<String, Str
     }
     let Some(listed) = listed(grounds.known, mode) else {
         return Ok(match grounds.known {
+            _ if first && !strongest => "the next in order".into(),
             Known::Model(_) | Known::Nothing if first => "no catalogue: the strongest mode first".into(),
             Known::Missing { .. } if first => "the catalogue lacks this model: the strongest mode first".into(),
             Known::Model(_) | Known::Nothing | Known::Missing { .. } => "if the step before cannot be served".into(),
@@ -157,7 +157,6 @@ mod tests {
         let grounds = Grounds {
             choice,
             known,
-            dialect: Dialect::OpenRouter,
             open_maps,
             cannot,
             fallback,
@@ -204,12 +203,34 @@ mod tests {
     }
 
     #[test]
+    fn what_begins_the_plan_has_no_step_before_it() {
+        for (known, open_maps, cannot) in [
+            (Known::Nothing, true, [].as_slice()),
+            (Known::Missing { near: vec![] }, false, [Mode::Structured].as_slice()),
+        ] {
+            let grounds = Grounds {
+                choice: ModeChoice::Auto,
+                known: &known,
+                open_maps,
+                cannot,
+                fallback: true,
+            };
+            let steps = plan(&grounds);
+            assert_eq!(steps[0].mode, Mode::Tools);
+            assert!(
+                steps[0].reason.starts_with("the next in order; structured passed over"),
+                "{}",
+                steps[0].reason
+            );
+        }
+    }
+
+    #[test]
     fn a_mode_that_was_passed_over_is_named_in_the_next_reason() {
         let known = model(&["tools", "response_format"]);
         let grounds = Grounds {
             choice: ModeChoice::Auto,
             known: &known,
-            dialect: Dialect::OpenRouter,
             open_maps: false,
             cannot: &[],
             fallback: true,
