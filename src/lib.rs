@@ -14,6 +14,8 @@ pub mod record;
 pub mod schema;
 pub mod session;
 pub mod task;
+pub mod term;
 pub mod text;
 pub mod verdict;
+pub mod workbench;
 pub mod worker;
