@@ -1,0 +1,353 @@
+//! The state of the workbench: everything that the screen shows and that keys change.
+//!
+//! Owns plain data and its simplest questions. `update` changes it, `view` reads it.
+
+use super::editor::{Editor, Language};
+use super::keymap::Keymap;
+use super::layout::Layout;
+use super::overlays::{ModelList, Overlay};
+use super::panes::attempts::AttemptsPane;
+use super::panes::fields::FieldsPane;
+use super::panes::raw::RawPane;
+use super::panes::wire::{Endpoint, WirePane};
+use super::toasts::Toasts;
+use crate::event::{Draft, PlanStep, RunId};
+use crate::record::{Record, RunRecord};
+use crate::schema::{Schema, SchemaError};
+use crate::task::{ModeChoice, Task};
+use crate::verdict::Change;
+use crossterm::event::KeyEvent;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// A pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The schema.
+    #[default]
+    Schema,
+    /// The input and the instructions.
+    Input,
+    /// What comes of it.
+    Output,
+}
+
+impl Pane {
+    /// All of them, in the order of `Tab`.
+    pub const ALL: [Self; 3] = [Self::Schema, Self::Input, Self::Output];
+}
+
+/// An editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditorPane {
+    /// The schema.
+    Schema,
+    /// The input.
+    Input,
+    /// The instructions.
+    Instructions,
+}
+
+/// The tabs of the pane Output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OutputTab {
+    /// The value as a tree.
+    #[default]
+    Fields,
+    /// The answer as it came.
+    Raw,
+    /// The ledger.
+    Attempts,
+    /// The request.
+    Wire,
+}
+
+impl OutputTab {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Fields, Self::Raw, Self::Attempts, Self::Wire];
+
+    /// Its title.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Fields => "Fields",
+            Self::Raw => "Raw",
+            Self::Attempts => "Attempts",
+            Self::Wire => "Wire",
+        }
+    }
+}
+
+/// Who answers, as the screen knows it: never a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderInfo {
+    /// Its name in the settings.
+    pub name: String,
+    /// Whether it is the model inside, which nobody should take for a good one.
+    pub demo: bool,
+    /// The model that it has, when it has only one.
+    pub model: Option<String>,
+    /// Where requests go.
+    pub endpoint: Endpoint,
+    /// What the user should know of it.
+    pub notices: Vec<String>,
+}
+
+/// The provider that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProviderState {
+    /// It is being opened.
+    Opening(String),
+    /// It is there.
+    Ready(ProviderInfo),
+    /// It cannot be used.
+    Unusable(String),
+}
+
+/// What is known of the schema's text.
+#[derive(Clone, Debug, Default)]
+pub struct Check {
+    /// The revision that was sent to be checked.
+    pub asked: u64,
+    /// The revision that the result is of.
+    pub known: Option<u64>,
+    /// The last text that was a schema.
+    pub schema: Option<Schema>,
+    /// Why the newest text is none.
+    pub error: Option<SchemaError>,
+    /// Whether a run is to start as soon as the newest text has been checked.
+    pub then_run: bool,
+}
+
+/// What a run would do.
+#[derive(Clone, Debug, Default)]
+pub struct Planned {
+    /// Counts what it depends on.
+    pub revision: u64,
+    /// The plan of each choice of a mode.
+    pub plans: Vec<(ModeChoice, Vec<PlanStep>)>,
+    /// The body that would be sent.
+    pub body: Option<Arc<Value>>,
+    /// What would be changed in the schema.
+    pub changes: Vec<Change>,
+}
+
+/// The run under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// Its number.
+    pub run: RunId,
+    /// Whether it has been told to end.
+    pub cancelled: bool,
+}
+
+/// The schema's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// When it had last changed.
+    pub seen: Option<SystemTime>,
+    /// The revision of the text that is in it.
+    pub revision: u64,
+}
+
+/// Whether what happens is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recording {
+    /// It will be, with the first event.
+    Ready,
+    /// Into this file.
+    Into(PathBuf),
+    /// It is not: nobody wants it, or it failed.
+    Off,
+}
+
+/// What of the draft is in the session.
+#[derive(Clone, Debug, Default)]
+pub struct Drafted {
+    /// The revisions of schema, input and instructions.
+    pub revisions: Option<[u64; 3]>,
+    /// The rest.
+    pub rest: Draft,
+    /// When the draft is to be written, if something has changed.
+    pub due: Option<u64>,
+}
+
+/// Everything.
+pub struct Model {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The session's time of the last event, in milliseconds.
+    pub now: u64,
+    /// What keys mean.
+    pub keymap: Keymap,
+    /// The beginning of a key sequence.
+    pub pending: Vec<KeyEvent>,
+    /// The pane with the focus.
+    pub focus: Pane,
+    /// Whether letters are text.
+    pub typing: bool,
+    /// Whether the pane with the focus has the whole screen.
+    pub full: bool,
+    /// The schema's editor.
+    pub schema: Editor,
+    /// The input's editor.
+    pub input: Editor,
+    /// The instructions' editor.
+    pub instructions: Editor,
+    /// Whether the pane Input shows the instructions.
+    pub shows_instructions: bool,
+    /// The open tab of the output.
+    pub tab: OutputTab,
+    /// What is known of the schema's text.
+    pub check: Check,
+    /// The schema's file, if it has one.
+    pub schema_file: Option<SchemaFile>,
+    /// Name of the schema where it has no title.
+    pub schema_name: Option<String>,
+    /// The task's options; its texts are in the editors.
+    pub options: Task,
+    /// Who answers.
+    pub provider: ProviderState,
+    /// What a run would do.
+    pub planned: Planned,
+    /// What has happened.
+    pub record: Record,
+    /// The run under way.
+    pub running: Option<Running>,
+    /// The tab Fields.
+    pub fields: FieldsPane,
+    /// The tab Raw.
+    pub raw: RawPane,
+    /// The tab Attempts.
+    pub attempts: AttemptsPane,
+    /// The tab Wire.
+    pub wire: WirePane,
+    /// What lies over the panes.
+    pub overlay: Option<Overlay>,
+    /// The text that is searched for in each pane.
+    pub search: Option<String>,
+    /// Short messages.
+    pub toasts: Toasts,
+    /// The provider's models.
+    pub models: ModelList,
+    /// The models that were used, newest first.
+    pub recent: Vec<String>,
+    /// The models that are marked.
+    pub favourites: Vec<String>,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
+    /// Whether what happens is written down.
+    pub recording: Recording,
+    /// What of the draft is.
+    pub drafted: Drafted,
+    /// Whether a first-time sample is shown that nobody has touched.
+    pub sample: bool,
+}
+
+impl Model {
+    /// An empty workbench.
+    pub fn new(keymap: Keymap, size: (u16, u16), provider: ProviderState, recording: Recording) -> Self {
+        Self {
+            size,
+            now: 0,
+            keymap,
+            pending: Vec::new(),
+            focus: Pane::Schema,
+            typing: false,
+            full: false,
+            schema: Editor::new(Language::Json, "a JSON Schema, or name, age int, tags [str]"),
+            input: Editor::new(Language::Plain, "the text to read"),
+            instructions: Editor::new(Language::Plain, "what to tell the model besides the schema"),
+            shows_instructions: false,
+            tab: OutputTab::Fields,
+            check: Check::default(),
+            schema_file: None,
+            schema_name: None,
+            options: Task::default(),
+            provider,
+            planned: Planned::default(),
+            record: Record::default(),
+            running: None,
+            fields: FieldsPane::default(),
+            raw: RawPane::default(),
+            attempts: AttemptsPane::default(),
+            wire: WirePane::default(),
+            overlay: None,
+            search: None,
+            toasts: Toasts::default(),
+            models: ModelList::default(),
+            recent: Vec::new(),
+            favourites: Vec::new(),
+            mouse: false,
+            recording,
+            drafted: Drafted::default(),
+            sample: false,
+        }
+    }
+
+    /// Where the panes are; `None` when the screen is too small.
+    pub fn layout(&self) -> Option<Layout> {
+        Layout::of(self.size, self.focus, self.full)
+    }
+
+    /// The run that is shown: the last one.
+    pub fn run(&self) -> Option<&RunRecord> {
+        self.record.runs.last()
+    }
+
+    /// The editor that keys go to, when the focus is on one.
+    pub const fn editor_pane(&self) -> Option<EditorPane> {
+        match self.focus {
+            Pane::Schema => Some(EditorPane::Schema),
+            Pane::Input if self.shows_instructions => Some(EditorPane::Instructions),
+            Pane::Input => Some(EditorPane::Input),
+            Pane::Output => None,
+        }
+    }
+
+    /// An editor.
+    pub const fn editor(&self, pane: EditorPane) -> &Editor {
+        match pane {
+            EditorPane::Schema => &self.schema,
+            EditorPane::Input => &self.input,
+            EditorPane::Instructions => &self.instructions,
+        }
+    }
+
+    /// An editor, to be changed.
+    pub const fn editor_mut(&mut self, pane: EditorPane) -> &mut Editor {
+        match pane {
+            EditorPane::Schema => &mut self.schema,
+            EditorPane::Input => &mut self.input,
+            EditorPane::Instructions => &mut self.instructions,
+        }
+    }
+
+    /// The provider's name and what else is known of it.
+    pub const fn provider_info(&self) -> Option<&ProviderInfo> {
+        match &self.provider {
+            ProviderState::Ready(info) => Some(info),
+            ProviderState::Opening(_) | ProviderState::Unusable(_) => None,
+        }
+    }
+
+    /// The task as it stands.
+    pub fn task(&self) -> Task {
+        Task {
+            schema: self.schema.text(),
+            schema_name: self.schema_name.clone(),
+            input: self.input.text(),
+            instructions: Some(self.instructions.text()).filter(|text| !text.trim().is_empty()),
+            ..self.options.clone()
+        }
+    }
+
+    /// The loaded schema, if it is of the text as it stands.
+    pub fn current_schema(&self) -> Option<&Schema> {
+        let current = self.check.known == Some(self.schema.revision()) && self.check.error.is_none();
+        self.check.schema.as_ref().filter(|_| current)
+    }
+}

@@ -1,0 +1,124 @@
+//! What happens to the state: one event in, effects out.
+//!
+//! Owns the dispatch and the deadlines. `keys` finds out what a key means, `actions` does it, `runs` takes in a run's events,
+//! `answers` what effects came to, `drafts` what is to be kept. No clock, no channel, no file: `now` is handed in.
+
+mod actions;
+mod answers;
+mod copies;
+mod drafts;
+mod keys;
+mod overlays;
+mod runs;
+#[cfg(test)]
+mod tests;
+
+use super::effect::{Answer, Effect};
+use super::model::{Model, OutputTab, Pane};
+use super::status;
+use crate::event::RunEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
+
+pub use answers::begin;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Event {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// A text was pasted; its line ends are `\n`.
+    Paste(String),
+    /// The mouse, while it is ours.
+    Mouse(MouseEvent),
+    /// The screen has so many columns and rows.
+    Resize(u16, u16),
+    /// A fact about a run.
+    Run(Box<RunEvent>),
+    /// What an effect came to.
+    Answer(Box<Answer>),
+    /// A second has passed.
+    Tick,
+    /// A moment that [`due`] named has come.
+    Due,
+    /// The program ends.
+    Leaving,
+}
+
+/// Takes in an event that happened `now` milliseconds after the session was created. Returns what is to be done, and whether the
+/// screen has to be drawn again.
+pub fn update(model: &mut Model, event: Event, now: u64) -> (Vec<Effect>, bool) {
+    model.now = now;
+    let mut effects = Vec::new();
+    let dirty = match event {
+        Event::Key(key) => {
+            keys::key(model, key, &mut effects);
+            true
+        }
+        Event::Paste(text) => {
+            keys::paste(model, &text, &mut effects);
+            true
+        }
+        Event::Mouse(mouse) => keys::mouse(model, mouse),
+        Event::Resize(columns, rows) => {
+            model.size = (columns, rows);
+            true
+        }
+        Event::Run(event) => {
+            runs::take(model, *event, &mut effects);
+            true
+        }
+        Event::Answer(answer) => {
+            answers::take(model, *answer, &mut effects);
+            true
+        }
+        Event::Tick => {
+            answers::look_at_file(model, &mut effects);
+            false
+        }
+        Event::Due => passed(model, &mut effects),
+        Event::Leaving => {
+            drafts::write(model, &mut effects);
+            false
+        }
+    };
+    if dirty {
+        sync(model);
+    }
+    (effects, dirty)
+}
+
+/// The next moment at which something changes by itself: a toast goes, a countdown counts, the draft is written.
+pub fn due(model: &Model, now: u64) -> Option<u64> {
+    let clock = model
+        .run()
+        .and_then(|run| status::needs_clock(run, now))
+        .map(|wait| now.saturating_add(wait));
+    [clock, model.toasts.next_expiry(), model.drafted.due]
+        .into_iter()
+        .flatten()
+        .min()
+}
+
+/// Does what a passed moment asks for; whether the screen shows it.
+fn passed(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
+    if model.drafted.due.is_some_and(|due| due <= model.now) {
+        drafts::write(model, effects);
+    }
+    let toasts = model.toasts.expire(model.now);
+    toasts || model.run().is_some_and(|run| run.ended.is_none())
+}
+
+/// Lets the output's tabs take in what has come, so that `view` only reads.
+fn sync(model: &mut Model) {
+    let Some(layout) = model.layout() else { return };
+    let inner = layout.inner(Pane::Output);
+    let run = model.record.runs.last();
+    match model.tab {
+        OutputTab::Fields => model
+            .fields
+            .sync(run, model.check.schema.as_ref(), inner.height, inner.width),
+        OutputTab::Raw => model.raw.sync(run, inner.height, inner.width),
+        OutputTab::Attempts => model.attempts.sync(run, inner.height, inner.width, model.now),
+        OutputTab::Wire => model.wire.sync(run, model.planned.body.as_ref(), inner.height, inner.width),
+    }
+}

@@ -1,0 +1,88 @@
+//! From keys, pastes and the mouse to what they mean here.
+//!
+//! Owns who gets a key first: an overlay, the keymap of the place, the editor that is typed into.
+
+use super::super::action::Context;
+use super::super::effect::Effect;
+use super::super::keymap::Press;
+use super::super::model::{Model, OutputTab, Pane};
+use super::{actions, answers, overlays};
+use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Position;
+
+/// Lines that a turn of the wheel scrolls.
+const WHEEL: u16 = 3;
+
+/// The contexts that keys are looked up in, the most particular first.
+pub const fn contexts(model: &Model) -> &'static [Context] {
+    match (model.typing, model.focus) {
+        (true, _) => &[Context::Typing],
+        (false, Pane::Schema | Pane::Input) => &[Context::Editor, Context::List, Context::Global],
+        (false, Pane::Output) => &[Context::Output, Context::List, Context::Global],
+    }
+}
+
+/// A key was pressed.
+pub fn key(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
+    if model.overlay.is_some() {
+        return overlays::key(model, key, effects);
+    }
+    let mut pending = std::mem::take(&mut model.pending);
+    let press = model.keymap.press(contexts(model), &mut pending, key);
+    model.pending = pending;
+    match press {
+        Press::Action(action) => actions::act(model, action, effects),
+        Press::Pending => {}
+        Press::Unbound => typed(model, key, effects),
+    }
+}
+
+fn typed(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
+    if let Some(pane) = model.editor_pane().filter(|_| model.typing)
+        && model.editor_mut(pane).key(key)
+    {
+        answers::edited_by_hand(model, pane, effects);
+    }
+}
+
+/// A text was pasted: into the overlay, or into the pane with the focus, typing or not; nothing in it is a command.
+pub fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    if let Some(overlay) = &mut model.overlay {
+        overlay.paste(text);
+    } else if let Some(pane) = model.editor_pane() {
+        model.editor_mut(pane).paste(text);
+        answers::edited_by_hand(model, pane, effects);
+    } else {
+        let words = "nothing was pasted: go to the schema (1) or the input (2) first";
+        model
+            .toasts
+            .push(words, super::super::toasts::Kind::Info, model.now);
+    }
+}
+
+/// The mouse: the wheel scrolls what is under it, a click takes the focus there.
+pub fn mouse(model: &mut Model, mouse: MouseEvent) -> bool {
+    let Some(layout) = model.layout().filter(|_| model.overlay.is_none()) else {
+        return false;
+    };
+    let place = Position::new(mouse.column, mouse.row);
+    let Some(pane) = layout.at(place) else { return false };
+    let action = match mouse.kind {
+        MouseEventKind::ScrollUp => super::super::action::Action::Up,
+        MouseEventKind::ScrollDown => super::super::action::Action::Down,
+        MouseEventKind::Down(MouseButton::Left) => {
+            model.typing &= model.focus == pane;
+            model.focus = pane;
+            let inner = layout.inner(pane);
+            if pane == Pane::Output && model.tab == OutputTab::Fields && inner.contains(place) {
+                model.fields.click(place.y - inner.y);
+            }
+            return true;
+        }
+        _ => return false,
+    };
+    for _ in 0..WHEEL {
+        actions::move_in(model, pane, action);
+    }
+    true
+}

@@ -1,0 +1,130 @@
+//! Starting, cancelling and taking in runs.
+//!
+//! Owns the one point where a run's events enter: each is stamped, added to the record and handed to the journal.
+
+use super::super::effect::Effect;
+use super::super::model::{EditorPane, Model, OutputTab, Pane, ProviderState, Running};
+use super::super::toasts::Kind;
+use super::{actions, drafts};
+use crate::event::{RunEvent, Stamped};
+use crate::verdict::Outcome;
+use std::sync::Arc;
+
+/// Takes in an event of the worker.
+pub fn take(model: &mut Model, event: RunEvent, effects: &mut Vec<Effect>) {
+    let stamped = Stamped { at: model.now, event };
+    model.record.apply(stamped.at, &stamped.event);
+    match &stamped.event {
+        RunEvent::Ended {
+            run, outcome, reason, ..
+        } => {
+            if model.running.is_some_and(|running| running.run == *run) {
+                model.running = None;
+            }
+            tell_end(model, *outcome, reason.clone());
+        }
+        RunEvent::Started { .. } => {
+            model.fields.reset();
+            model.raw.reset();
+            model.attempts.reset();
+            model.wire.reset();
+        }
+        _ => {}
+    }
+    effects.push(Effect::Journal(Box::new(stamped)));
+}
+
+/// How a run ended is in the status line; what went wrong is said where the eyes are.
+fn tell_end(model: &mut Model, outcome: Outcome, reason: String) {
+    let elsewhere = model.focus != Pane::Output && model.full;
+    match outcome {
+        Outcome::Failed | Outcome::Refused => model.toasts.push(reason, Kind::Error, model.now),
+        Outcome::Invalid => model.toasts.push(reason, Kind::Warning, model.now),
+        Outcome::Valid if elsewhere => model.toasts.push("the run is over: valid", Kind::Info, model.now),
+        Outcome::Valid | Outcome::Cancelled => {}
+    }
+}
+
+/// Starts a run, or says why not and goes where it can be mended.
+pub fn start(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.running.is_some() {
+        let words = "a run is under way: Ctrl-C cancels it";
+        return model.toasts.push(words, Kind::Info, model.now);
+    }
+    if let Err((words, place)) = ready(model) {
+        if let Some(place) = place {
+            actions::focus_editor(model, place);
+        }
+        return model.toasts.push(words, Kind::Warning, model.now);
+    }
+    if model.options.model.is_empty() {
+        return super::overlays::open_models(model, effects);
+    }
+    let Some(schema) = model.current_schema().cloned() else {
+        // The check of the newest text is under way: it starts the run when it is over.
+        model.check.then_run = true;
+        return;
+    };
+    drafts::write_now(model, effects);
+    let run = model.record.runs.iter().map(|run| run.id).max().unwrap_or_default() + 1;
+    model.running = Some(Running { run, cancelled: false });
+    model.search = None;
+    model.recent.retain(|id| *id != model.options.model);
+    model.recent.insert(0, model.options.model.clone());
+    show_output(model);
+    effects.push(Effect::Start {
+        run,
+        task: Arc::new(model.task()),
+        schema,
+    });
+}
+
+/// What is missing for a run, and where.
+fn ready(model: &Model) -> Result<(), (String, Option<EditorPane>)> {
+    match &model.provider {
+        ProviderState::Ready(_) => {}
+        ProviderState::Opening(name) => return Err((format!("{name} is being opened"), None)),
+        ProviderState::Unusable(why) => return Err((why.clone(), None)),
+    }
+    if model.schema.text().trim().is_empty() {
+        let words = "no schema yet: press i and write one, such as name, age int";
+        return Err((words.into(), Some(EditorPane::Schema)));
+    }
+    if model.check.known == Some(model.schema.revision())
+        && let Some(error) = &model.check.error
+    {
+        return Err((format!("the schema is not ready: {error}"), Some(EditorPane::Schema)));
+    }
+    if model.input.text().trim().is_empty() {
+        let words = "no input yet: press i and paste a text";
+        return Err((words.into(), Some(EditorPane::Input)));
+    }
+    Ok(())
+}
+
+/// The run is to be seen: where panes are stacked the output gets the room.
+fn show_output(model: &mut Model) {
+    let hidden = model
+        .layout()
+        .is_some_and(|layout| layout.inner(Pane::Output).height < 3);
+    if hidden {
+        model.typing = false;
+        model.focus = Pane::Output;
+    }
+    if model.tab == OutputTab::Wire {
+        model.tab = OutputTab::Fields;
+    }
+}
+
+/// Cancels the run under way; whether there was one that had not been told.
+pub fn cancel(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
+    model.check.then_run = false;
+    match &mut model.running {
+        Some(running) if !running.cancelled => {
+            running.cancelled = true;
+            effects.push(Effect::CancelRun(running.run));
+            true
+        }
+        Some(_) | None => false,
+    }
+}
