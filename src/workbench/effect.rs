@@ -55,6 +55,8 @@ pub enum Effect {
     ListModels(bool),
     /// Ask for the endpoints of a model.
     ListEndpoints(String),
+    /// Keep these as the favourite models.
+    KeepFavourites(Vec<String>),
     /// Put a text on the clipboard.
     Copy {
         /// The text.

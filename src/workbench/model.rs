@@ -88,6 +88,8 @@ pub struct ProviderInfo {
     pub demo: bool,
     /// The model that it has, when it has only one.
     pub model: Option<String>,
+    /// Whether it tells which upstreams serve a model.
+    pub has_endpoints: bool,
     /// Where requests go.
     pub endpoint: Endpoint,
     /// What the user should know of it.
@@ -151,6 +153,22 @@ pub struct SchemaFile {
     pub seen: Option<SystemTime>,
     /// The revision of the text that is in it.
     pub revision: u64,
+}
+
+/// What a question or a prompt is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Whether to quit.
+    Quit,
+    /// Where a text is to be written.
+    Write {
+        /// The text.
+        text: String,
+        /// Whether it is the schema, to its own file.
+        schema: bool,
+    },
+    /// Whether this text of the schema's file is to be taken.
+    Reload(String),
 }
 
 /// Whether what happens is written down.
@@ -227,7 +245,13 @@ pub struct Model {
     pub wire: WirePane,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
-    /// The text that is searched for in each pane.
+    /// What it asks about.
+    pub asked: Option<Asked>,
+    /// When the endpoints of the model under the picker's cursor are to be asked for.
+    pub endpoints_due: Option<u64>,
+    /// Models that end on this day (`YYYY-MM-DD`) or before are told to end soon.
+    pub soon: String,
+    /// The text that is searched for in the pane.
     pub search: Option<String>,
     /// Short messages.
     pub toasts: Toasts,
@@ -276,6 +300,9 @@ impl Model {
             attempts: AttemptsPane::default(),
             wire: WirePane::default(),
             overlay: None,
+            asked: None,
+            endpoints_due: None,
+            soon: String::new(),
             search: None,
             toasts: Toasts::default(),
             models: ModelList::default(),

@@ -93,7 +93,12 @@ pub fn due(model: &Model, now: u64) -> Option<u64> {
         .run()
         .and_then(|run| status::needs_clock(run, now))
         .map(|wait| now.saturating_add(wait));
-    [clock, model.toasts.next_expiry(), model.drafted.due]
+    [
+        clock,
+        model.toasts.next_expiry(),
+        model.drafted.due,
+        model.endpoints_due,
+    ]
         .into_iter()
         .flatten()
         .min()
@@ -103,6 +108,9 @@ pub fn due(model: &Model, now: u64) -> Option<u64> {
 fn passed(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
     if model.drafted.due.is_some_and(|due| due <= model.now) {
         drafts::write(model, effects);
+    }
+    if model.endpoints_due.is_some_and(|due| due <= model.now) {
+        overlays::rested(model, effects);
     }
     let toasts = model.toasts.expire(model.now);
     toasts || model.run().is_some_and(|run| run.ended.is_none())
