@@ -6,3 +6,4 @@
 pub mod action;
 pub mod draw;
 pub mod styles;
+pub mod theme;
