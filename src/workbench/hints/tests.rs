@@ -1,0 +1,116 @@
+//! The hints of each place, and the line at three widths.
+
+use super::{HintState, Place, hints, view};
+use crate::term::depth::Depth;
+use crate::workbench::action::Context;
+use crate::workbench::keymap::Keymap;
+use crate::workbench::styles::{Glyphs, Look};
+use crate::workbench::theme;
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use serde_json::json;
+use std::path::Path;
+
+fn look(glyphs: Glyphs) -> Look {
+    let (theme, wrong) = theme::load("mono", Path::new("nowhere"));
+    assert_eq!(wrong, None);
+    Look {
+        styles: theme.styles(Depth::None),
+        glyphs,
+    }
+}
+
+fn line(width: u16, contexts: &[Context], state: HintState<'_>, keymap: &Keymap) -> String {
+    let area = Rect::new(0, 0, width, 1);
+    let mut buf = Buffer::empty(area);
+    let hints = hints(keymap, contexts, state);
+    view(&mut buf, area, &look(Glyphs::UNICODE), &hints, state.pending);
+    let cells = buf.content().iter().map(ratatui::buffer::Cell::symbol);
+    cells.collect::<String>().trim_end().to_owned()
+}
+
+fn at(place: Place) -> HintState<'static> {
+    HintState {
+        place,
+        running: false,
+        pending: &[],
+    }
+}
+
+const ALL: [(Place, &[Context]); 8] = [
+    (Place::Schema, Context::EDITOR),
+    (Place::Input, Context::EDITOR),
+    (Place::Schema, Context::TYPING),
+    (Place::Fields, Context::OUTPUT),
+    (Place::Raw, Context::OUTPUT),
+    (Place::Attempts, Context::OUTPUT),
+    (Place::Wire, Context::OUTPUT),
+    (Place::Input, Context::TYPING),
+];
+
+fn lines(width: u16) -> String {
+    let keymap = Keymap::default();
+    let calm = ALL.map(|(place, contexts)| line(width, contexts, at(place), &keymap));
+    let running = ALL[..4].iter().map(|(place, contexts)| {
+        let state = HintState {
+            running: true,
+            ..at(*place)
+        };
+        line(width, contexts, state, &keymap)
+    });
+    let pending = [KeyEvent::from(KeyCode::Char('y'))];
+    let state = HintState {
+        pending: &pending,
+        ..at(Place::Fields)
+    };
+    let begun = line(width, Context::OUTPUT, state, &keymap);
+    calm.into_iter()
+        .chain(running)
+        .chain([begun])
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn the_line_at_120_columns() {
+    insta::assert_snapshot!(lines(120), @"");
+}
+
+#[test]
+fn the_line_at_80_columns() {
+    insta::assert_snapshot!(lines(80), @"");
+}
+
+#[test]
+fn the_line_at_38_columns() {
+    insta::assert_snapshot!(lines(38), @"");
+}
+
+#[test]
+fn the_users_keys_are_shown_and_missing_ones_left_out() {
+    let keys = json!({"editor": {"type": "a", "editor": []}, "global": {"help": "f9"}});
+    let (keymap, problems) = Keymap::new(keys.as_object().unwrap(), |_| None);
+    assert_eq!(problems, Vec::<String>::new());
+    let shown = hints(&keymap, Context::EDITOR, at(Place::Schema));
+    let expected = [
+        ("a", "type"),
+        ("w", "write"),
+        ("r", "run"),
+        ("m", "model"),
+        ("F9", "help"),
+    ];
+    assert_eq!(shown, expected.map(|(key, word)| (key.to_owned(), word)));
+}
+
+#[test]
+fn no_size_is_too_small() {
+    let shown = hints(&Keymap::default(), Context::EDITOR, at(Place::Schema));
+    let pending = [KeyEvent::from(KeyCode::Char('y'))];
+    for (width, height) in [(0, 0), (1, 1), (3, 0), (7, 2), (u16::MAX, 1)] {
+        let area = Rect::new(0, 0, width, height);
+        let mut buf = Buffer::empty(Rect::new(0, 0, width.min(300), height));
+        view(&mut buf, area, &look(Glyphs::ASCII), &shown, &pending);
+        view(&mut buf, area, &look(Glyphs::ASCII), &shown, &[]);
+    }
+}
