@@ -34,7 +34,7 @@ pub struct Keymap {
 pub enum Press {
     /// It means this.
     Action(Action),
-    /// It begins or continues a sequence; what has come of it is in `pending`.
+    /// It was taken: it begins or continues a sequence, which is in `pending`, or it broke one, and `pending` is empty.
     Pending,
     /// It means nothing here. While text is typed it is text.
     Unbound,
@@ -79,10 +79,13 @@ impl Keymap {
             return found;
         }
         pending.clear();
-        if found == Press::Unbound && broken && key.modifiers.contains(KeyModifiers::CONTROL) {
-            return self.press(contexts, pending, key);
+        match found {
+            Press::Unbound if broken && key.modifiers.contains(KeyModifiers::CONTROL) => {
+                self.press(contexts, pending, key)
+            }
+            Press::Unbound if broken => Press::Pending,
+            Press::Unbound | Press::Pending | Press::Action(_) => found,
         }
-        found
     }
 
     fn find(&self, contexts: &[Context], keys: &[Key]) -> Press {

@@ -12,12 +12,12 @@ use ratatui::layout::Rect;
 use serde_json::json;
 use std::path::Path;
 
-fn look(glyphs: Glyphs) -> Look {
+fn look(glyphs: &Glyphs) -> Look {
     let (theme, wrong) = theme::load("mono", Path::new("nowhere"));
     assert_eq!(wrong, None);
     Look {
         styles: theme.styles(Depth::None),
-        glyphs,
+        glyphs: *glyphs,
     }
 }
 
@@ -25,7 +25,7 @@ fn line(width: u16, contexts: &[Context], state: HintState<'_>, keymap: &Keymap)
     let area = Rect::new(0, 0, width, 1);
     let mut buf = Buffer::empty(area);
     let hints = hints(keymap, contexts, state);
-    view(&mut buf, area, &look(Glyphs::UNICODE), &hints, state.pending);
+    view(&mut buf, area, &look(&Glyphs::UNICODE), &hints, state.pending);
     let cells = buf.content().iter().map(ratatui::buffer::Cell::symbol);
     cells.collect::<String>().trim_end().to_owned()
 }
@@ -74,17 +74,59 @@ fn lines(width: u16) -> String {
 
 #[test]
 fn the_line_at_120_columns() {
-    insta::assert_snapshot!(lines(120), @"");
+    insta::assert_snapshot!(lines(120), @r"
+    i type  e $EDITOR  w write  r run  m model  ? help
+    i type  e $EDITOR  o load  r run  m model  ? help
+    Esc leave  Ctrl-R run  Alt-U undo  Alt-E $EDITOR  Ctrl-P actions  F1 help
+    Space fold  } problem  y y copy  r run  ] tab  ? help
+    / search  F follow  y a copy  r run  ] tab  ? help
+    Enter open  } problem  y c curl  r run  ] tab  ? help
+    / search  y c curl  s save  r run  ] tab  ? help
+    Esc leave  Ctrl-R run  Alt-U undo  Alt-E $EDITOR  Ctrl-P actions  F1 help
+    Ctrl-C cancel  i type  e $EDITOR  w write  m model  ? help
+    Ctrl-C cancel  i type  e $EDITOR  o load  m model  ? help
+    Ctrl-C cancel  Esc leave  Alt-U undo  Alt-E $EDITOR  Ctrl-P actions  F1 help
+    Ctrl-C cancel  Space fold  } problem  y y copy  ] tab  ? help
+    y …  y copy-value  p copy-pointer  a copy-all  c copy-curl
+    ");
 }
 
 #[test]
 fn the_line_at_80_columns() {
-    insta::assert_snapshot!(lines(80), @"");
+    insta::assert_snapshot!(lines(80), @r"
+    i type  e $EDITOR  w write  r run  m model  ? help
+    i type  e $EDITOR  o load  r run  m model  ? help
+    Esc leave  Ctrl-R run  Alt-U undo  Alt-E $EDITOR  Ctrl-P actions  F1 help
+    Space fold  } problem  y y copy  r run  ] tab  ? help
+    / search  F follow  y a copy  r run  ] tab  ? help
+    Enter open  } problem  y c curl  r run  ] tab  ? help
+    / search  y c curl  s save  r run  ] tab  ? help
+    Esc leave  Ctrl-R run  Alt-U undo  Alt-E $EDITOR  Ctrl-P actions  F1 help
+    Ctrl-C cancel  i type  e $EDITOR  w write  m model  ? help
+    Ctrl-C cancel  i type  e $EDITOR  o load  m model  ? help
+    Ctrl-C cancel  Esc leave  Alt-U undo  Alt-E $EDITOR  Ctrl-P actions  F1 help
+    Ctrl-C cancel  Space fold  } problem  y y copy  ] tab  ? help
+    y …  y copy-value  p copy-pointer  a copy-all  c copy-curl
+    ");
 }
 
 #[test]
 fn the_line_at_38_columns() {
-    insta::assert_snapshot!(lines(38), @"");
+    insta::assert_snapshot!(lines(38), @r"
+    i type  e $EDITOR  w write  r run
+    i type  e $EDITOR  o load  r run
+    Esc leave  Ctrl-R run  Alt-U undo
+    Space fold  } problem  y y copy  r run
+    / search  F follow  y a copy  r run
+    Enter open  } problem  y c curl  r run
+    / search  y c curl  s save  r run
+    Esc leave  Ctrl-R run  Alt-U undo
+    Ctrl-C cancel  i type  e $EDITOR
+    Ctrl-C cancel  i type  e $EDITOR
+    Ctrl-C cancel  Esc leave  Alt-U undo
+    Ctrl-C cancel  Space fold  } problem
+    y …  y copy-value  p copy-pointer
+    ");
 }
 
 #[test]
@@ -110,7 +152,7 @@ fn no_size_is_too_small() {
     for (width, height) in [(0, 0), (1, 1), (3, 0), (7, 2), (u16::MAX, 1)] {
         let area = Rect::new(0, 0, width, height);
         let mut buf = Buffer::empty(Rect::new(0, 0, width.min(300), height));
-        view(&mut buf, area, &look(Glyphs::ASCII), &shown, &pending);
-        view(&mut buf, area, &look(Glyphs::ASCII), &shown, &[]);
+        view(&mut buf, area, &look(&Glyphs::ASCII), &shown, &pending);
+        view(&mut buf, area, &look(&Glyphs::ASCII), &shown, &[]);
     }
 }

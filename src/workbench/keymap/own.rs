@@ -15,6 +15,9 @@ const KEPT: [(Action, Context); 3] = [
     (Action::Back, Context::Typing),
 ];
 
+/// The dotted key of an entry that does not fit, and the sentence that says why.
+type Problem = (String, String);
+
 impl Keymap {
     /// The default keys as `[keys]` changes them, and a sentence for each thing in it that does not fit; what does not fit changes
     /// nothing. `place` says where a dotted key is set ([`crate::config::Config::place`]).
@@ -85,10 +88,10 @@ impl Keymap {
         self.bindings.splice(at..at, new);
     }
 
-    /// The dotted key and a sentence for each two bindings that want the same key where both are looked up, or of which one begins the other. The
-    /// user's own wins over a default; then the more particular context; then the first in the table. A loser that could
-    /// never be reached, or that would hide the winner, is taken out.
-    pub(in crate::workbench) fn settle(&mut self) -> Vec<(String, String)> {
+    /// A problem for each two bindings that want the same key where both are looked up, or of which one begins the other. The user's
+    /// own wins over a default; then the more particular context; then the first in the table. A loser that could never be reached,
+    /// or that would hide the winner, is taken out.
+    pub(in crate::workbench) fn settle(&mut self) -> Vec<Problem> {
         let mut problems = Vec::new();
         let mut lost = vec![false; self.bindings.len()];
         for (i, one) in self.bindings.iter().enumerate() {
@@ -139,7 +142,7 @@ impl Keymap {
 }
 
 /// A context and its entries, or the dotted key and what is wrong.
-fn context_table<'a>(name: &str, table: &'a Value) -> Result<(Context, &'a Map<String, Value>), (String, String)> {
+fn context_table<'a>(name: &str, table: &'a Value) -> Result<(Context, &'a Map<String, Value>), Problem> {
     let entries = table.as_object();
     let Some(context) = Context::ALL.into_iter().find(|known| known.as_str() == name) else {
         let first = entries.and_then(|entries| entries.keys().next());

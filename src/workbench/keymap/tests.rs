@@ -11,6 +11,9 @@ const CTRL: KeyModifiers = KeyModifiers::CONTROL;
 const ALT: KeyModifiers = KeyModifiers::ALT;
 const NONE: KeyModifiers = KeyModifiers::NONE;
 
+/// What terminals send for a key.
+type Events<'a> = &'a [(KeyCode, KeyModifiers)];
+
 fn event(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
     KeyEvent::new(code, modifiers)
 }
@@ -29,7 +32,7 @@ fn press(keymap: &Keymap, contexts: &[Context], keys: &[KeyEvent]) -> Press {
     let mut last = Press::Unbound;
     for key in keys {
         last = keymap.press(contexts, &mut pending, *key);
-        assert_eq!(last == Press::Pending, !pending.is_empty());
+        assert!(last == Press::Pending || pending.is_empty());
     }
     last
 }
@@ -37,7 +40,7 @@ fn press(keymap: &Keymap, contexts: &[Context], keys: &[KeyEvent]) -> Press {
 #[test]
 fn what_is_written_is_what_comes_and_what_is_shown() {
     use KeyCode::{BackTab, Char, Enter, Esc, F, PageUp, Tab};
-    let table: [(&str, &str, &[(KeyCode, KeyModifiers)]); 16] = [
+    let table: [(&str, &str, Events<'_>); 16] = [
         ("r", "r", &[(Char('r'), NONE)]),
         ("U", "U", &[(Char('U'), NONE), (Char('U'), SHIFT), (Char('u'), SHIFT)]),
         ("shift-u", "U", &[(Char('U'), SHIFT)]),
@@ -140,13 +143,13 @@ fn contexts_sequences_and_broken_sequences() {
             &[letter('y'), letter('p')],
             Press::Action(Action::CopyPointer),
         ),
-        (Context::OUTPUT, &[letter('y'), letter('r')], Press::Unbound),
+        (Context::OUTPUT, &[letter('y'), letter('r')], Press::Pending),
         (
             Context::OUTPUT,
             &[letter('y'), letter('r'), letter('r')],
             Press::Action(Action::Run),
         ),
-        (Context::OUTPUT, &[letter('y'), KeyCode::Esc.into()], Press::Unbound),
+        (Context::OUTPUT, &[letter('y'), KeyCode::Esc.into()], Press::Pending),
         (Context::OUTPUT, &[letter('y'), ctrl_c], Press::Action(Action::Cancel)),
         (Context::EDITOR, &[letter('z')], Press::Unbound),
     ];
