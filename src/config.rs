@@ -20,3 +20,4 @@ pub use layers::{Config, FileSeen};
 pub use paths::Paths;
 pub use provider::{KeySource, ProviderFlags, ResolvedProvider};
 pub use settings::{ProviderKind, ProviderSettings, Settings};
+pub use strict::nearest;

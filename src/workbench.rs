@@ -5,4 +5,7 @@
 
 pub mod action;
 pub mod draw;
+pub mod hints;
+pub mod keymap;
 pub mod styles;
+pub mod theme;

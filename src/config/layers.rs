@@ -15,7 +15,12 @@ const PROJECT_FILE: &str = "formwork.toml";
 const PREFIX: &str = "FORMWORK_";
 
 /// Variables of ours that are no settings.
-const NOT_SETTINGS: [&str; 3] = ["FORMWORK_HOME", "FORMWORK_TEST_SERVER", "FORMWORK_CORPORA"];
+const NOT_SETTINGS: [&str; 4] = [
+    "FORMWORK_HOME",
+    "FORMWORK_TEST_SERVER",
+    "FORMWORK_CORPORA",
+    "FORMWORK_WRITE",
+];
 
 /// The resolved settings, and where they came from.
 #[derive(Clone, Debug)]
@@ -28,6 +33,8 @@ pub struct Config {
     pub files: Vec<FileSeen>,
     /// Who set each key that is not built in: a dotted key to a file's or a variable's name.
     pub origins: BTreeMap<String, String>,
+    /// The line in that file, by the same dotted keys; tables have one, too.
+    pub lines: BTreeMap<String, usize>,
     /// `FORMWORK_*` variables that mean nothing.
     pub unknown_variables: Vec<String>,
 }
@@ -46,6 +53,7 @@ pub struct FileSeen {
 struct Layer {
     table: toml::Table,
     origins: BTreeMap<String, String>,
+    lines: BTreeMap<String, usize>,
     unknown: Vec<String>,
 }
 
@@ -80,8 +88,12 @@ impl Config {
         ];
         let settings = merge(&layers)?;
         let mut origins = BTreeMap::new();
+        let mut lines = BTreeMap::new();
         let mut unknown_variables = Vec::new();
         for layer in layers {
+            // What a later layer sets has no line in an earlier one's file.
+            lines.retain(|key, _| !layer.origins.contains_key(key));
+            lines.extend(layer.lines);
             origins.extend(layer.origins);
             unknown_variables.extend(layer.unknown);
         }
@@ -90,7 +102,17 @@ impl Config {
             paths,
             files,
             origins,
+            lines,
             unknown_variables,
+        })
+    }
+
+    /// Who set a key, for the start of a sentence: a file and the line in it, or a variable. `None` if it is built in.
+    pub fn place(&self, key: &str) -> Option<String> {
+        let who = self.origins.get(key)?;
+        Some(match self.lines.get(key) {
+            Some(line) => format!("{who}:{line}"),
+            None => who.clone(),
         })
     }
 }
@@ -117,6 +139,7 @@ fn file_layer(
     Ok(Layer {
         table,
         origins,
+        lines: text.map(strict::lines).unwrap_or_default(),
         unknown: Vec::new(),
     })
 }

@@ -1,9 +1,10 @@
 //! Reads one settings file by itself, so that a mistake is reported with its file, its line and the nearest known key.
 //!
-//! Owns turning what `toml` and `serde` complain of into our sentences. Merging belongs to `layers`.
+//! Owns turning what `toml` and `serde` complain of into our sentences, and where a file sets what. Merging belongs to `layers`.
 
 use super::{ConfigError, Settings};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -89,7 +90,8 @@ fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
     Some((unknown, rest.split('`').skip(1).step_by(2).collect()))
 }
 
-fn nearest<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
+/// The known name that was most likely meant by an unknown one, if any is near enough to be worth suggesting.
+pub fn nearest<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
     let slips = known
         .iter()
         .map(|name| (strsim::damerau_levenshtein(unknown, name), *name));
@@ -123,6 +125,25 @@ fn find_key(table: &DeTable<'_>, offset: usize, path: &mut Vec<String>) -> bool 
         }
         found
     })
+}
+
+/// The line, from 1, on which each key is set, by its dotted name. Nothing for a text that is not TOML.
+pub fn lines(text: &str) -> BTreeMap<String, usize> {
+    let mut lines = BTreeMap::new();
+    if let Ok(table) = DeTable::parse(text) {
+        note_lines(text, table.get_ref(), "", &mut lines);
+    }
+    lines
+}
+
+fn note_lines(text: &str, table: &DeTable<'_>, above: &str, lines: &mut BTreeMap<String, usize>) {
+    for (key, value) in table {
+        let path = format!("{above}{}", key.get_ref());
+        lines.insert(path.clone(), line_of(text, key.span().start));
+        if let DeValue::Table(inner) = value.get_ref() {
+            note_lines(text, inner, &format!("{path}."), lines);
+        }
+    }
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

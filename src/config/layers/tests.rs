@@ -149,3 +149,24 @@ fn header_values_are_not_in_debug() {
     let config = load("[providers.p]\nheaders = { X-Key = 'hush-hush' }", "", &[]).unwrap();
     assert!(!format!("{config:?}").contains("hush"));
 }
+
+#[test]
+fn a_key_knows_its_place() {
+    let user = "[task]\nmodel = 'm'\nreasks = 1\n\n[keys.global]\n# mine\nrun = [\n  'R',\n]\nquit = 'Q'\n";
+    let config = load(user, "[task]\nmodel = 'n'\n", &[("FORMWORK_TASK__REASKS", "2")]).unwrap();
+    let table = [
+        ("keys.global.run", Some("config.toml:7")),
+        ("keys.global.quit", Some("config.toml:10")),
+        ("task.model", Some("formwork.toml:2")),
+        ("task.reasks", Some("FORMWORK_TASK__REASKS")),
+        ("task.mode", None),
+    ];
+    for (key, expected) in table {
+        let place = config.place(key);
+        assert_eq!(place.is_some(), expected.is_some(), "{key}");
+        assert!(
+            place.unwrap_or_default().ends_with(expected.unwrap_or_default()),
+            "{key}"
+        );
+    }
+}
