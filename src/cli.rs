@@ -14,7 +14,10 @@ pub mod models;
 pub mod narrate;
 pub mod output;
 pub mod providers;
+pub mod replay;
 pub mod run;
+pub mod sessions;
+mod table;
 pub mod wrap;
 
 use crate::config::Env;
@@ -81,6 +84,8 @@ fn command(cli: &Cli, streams: Streams, front: &mut Front<'_>) -> Result<Exit, C
         Some(Command::Run(args)) => run::run(args, front),
         Some(Command::Check(args)) => check::run(args, front),
         Some(Command::Models(args)) => models::run(args, front),
+        Some(Command::Sessions(args)) => sessions::run(args, front),
+        Some(Command::Replay(args)) => replay::run(args, front),
         Some(Command::Doctor(args)) => doctor::main(args.json, front.env, &front.cwd, streams, &mut front.stdout),
         Some(Command::Completions(args)) => completions::main(*args, &mut front.stdout),
     }

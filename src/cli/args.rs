@@ -2,6 +2,9 @@
 //!
 //! Owns syntax only. What is merged with the settings, read from files and run belongs to the command's own file.
 
+mod models;
+mod sessions;
+
 use crate::config::duration;
 use crate::task::ModeChoice;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
@@ -10,6 +13,9 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use models::ModelsArgs;
+pub use sessions::{DeleteArgs, ListArgs, PathArgs, ReplayArgs, SessionsArgs, SessionsCommand};
+
 const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
 
 const EXAMPLES: &str = "\
@@ -17,6 +23,7 @@ Examples:
   formwork run -s 'name, age int' letter.txt     one run: the value on stdout
   formwork check person.json --for openai        what OpenAI's models are sent
   formwork models claude --supports tools        models that can do it
+  formwork sessions                              what was recorded
   formwork doctor                                what is set up, what missing
   formwork completions fish                      a completion script
 
@@ -47,22 +54,6 @@ generic. Anything else is taken as a model's id.
 Exit codes:
   0    it is a good schema, even if the model's provider would refuse it: that is a finding
   2    the command line or the schema is wrong; a schema's fault is named with its line and column";
-
-const MODELS_EXAMPLES: &str = "\
-Examples:
-  formwork models                                all of OpenRouter's; no key needed
-  formwork models claude haiku                   both words in the id or the name
-  formwork models --supports structured --supports reasoning
-  formwork models --base-url http://localhost:8080/v1
-  formwork models free --json | jq -r '.[].id'
-
-STJ: served in the modes structured (S), tools (T) and json (J). Prices are dollars per million tokens.
-The list is kept for a day, and longer when there is no newer one to be had.
-
-Exit codes:
-  0    also when no model fits
-  2    the command line or the settings are wrong, or no model lists the --supports parameter
-  3    the provider or the network failed, and no list was kept";
 
 const RUN_EXAMPLES: &str = "\
 Examples:
@@ -104,8 +95,14 @@ pub enum Command {
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
     /// List models and what they support
-    #[command(after_help = MODELS_EXAMPLES)]
+    #[command(after_help = models::MODELS_EXAMPLES)]
     Models(ModelsArgs),
+    /// List recorded sessions, find or delete them
+    #[command(after_help = sessions::SESSIONS_EXAMPLES)]
+    Sessions(SessionsArgs),
+    /// Print what a session recorded; nothing is sent
+    #[command(after_help = sessions::REPLAY_EXAMPLES)]
+    Replay(ReplayArgs),
     /// Say what is set up and what is missing
     Doctor(DoctorArgs),
     /// Print a completion script for a shell
@@ -244,34 +241,6 @@ pub struct CheckArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// `formwork models`.
-#[derive(Args, Clone, Debug, PartialEq)]
-pub struct ModelsArgs {
-    /// Words that a model's id or name must contain
-    #[arg(value_name = "WORDS")]
-    pub words: Vec<String>,
-
-    /// What a model must support: a mode, or a parameter such as `reasoning`; may be repeated
-    #[arg(long, value_name = "MODE|PARAMETER")]
-    pub supports: Vec<String>,
-
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-
-    /// Fetch the list anew, even if the stored one is fresh
-    #[arg(long)]
-    pub refresh: bool,
-
-    /// Whose models: openrouter, openai (any compatible server), or one from the settings
-    #[arg(long, value_name = "NAME")]
-    pub provider: Option<String>,
-
-    /// Another address for the provider
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
-    pub base_url: Option<String>,
 }
 
 /// `formwork doctor`.

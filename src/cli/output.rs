@@ -109,7 +109,11 @@ impl<'w> Printer<'w> {
         self.write(&text)
     }
 
-    fn line(&mut self, value: &impl Serialize) -> io::Result<()> {
+    /// A value on a line of its own.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn line(&mut self, value: &impl Serialize) -> io::Result<()> {
         let text = serde_json::to_string(value)?;
         self.write(&text)
     }

@@ -226,7 +226,7 @@ impl Headless<'_> {
 }
 
 /// The last value of a run that is not valid, what it breaks, and how the run ended.
-fn tell_end(narrator: &mut Narrator<&mut dyn Write>, run: &RunRecord, session: Option<&Path>) {
+pub(super) fn tell_end(narrator: &mut Narrator<&mut dyn Write>, run: &RunRecord, session: Option<&Path>) {
     let outcome = run.ended.as_ref().map(|ended| ended.outcome);
     if outcome != Some(Outcome::Valid)
         && let Some(verdict) = run.verdict()

@@ -1,19 +1,16 @@
-//! What a writer must know of a session that exists before it can go on in it.
+//! What must be known of a session before a writer can go on in it, or a list can name it.
 //!
-//! Owns one pass over the file: the header, the last stamp and run, runs without an end, and where a torn last line begins.
-//! Adding events up belongs to `record`.
+//! Owns one pass over the file that makes no events: the header, the last stamp and run, runs without an end, where a torn last line
+//! begins, and a summary. Adding events up belongs to `record`.
 
-use crate::event::{FORMAT, Header, RunId};
-use crate::verdict::{Totals, Usage};
+use super::lines::{Lines, MAX_LINE, RawLine, Refusal};
+use crate::event::{Header, RunId};
+use crate::verdict::{Outcome, Totals, Usage};
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error;
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, Read};
-
-/// The most bytes of a line (design §9).
-const MAX_LINE: u64 = 128 << 20;
-
-/// The most bytes of a header.
-const MAX_HEADER: u64 = 64 << 10;
+use std::io::BufRead;
 
 /// What the pass found.
 #[derive(Debug, PartialEq)]
@@ -30,6 +27,10 @@ pub struct Scan {
     pub whole: u64,
     /// What follows them.
     pub tail: Tail,
+    /// Whether a line is longer than a session's may be.
+    pub overlong: bool,
+    /// What a list says of it.
+    pub summary: Summary,
 }
 
 /// What a file ends with.
@@ -43,113 +44,160 @@ pub enum Tail {
     Torn,
 }
 
-/// Why a file cannot be continued.
-#[derive(Debug)]
-pub enum ScanError {
-    /// It cannot be read.
-    Io(io::Error),
-    /// It is something else; the reason ends a sentence that begins with the file's name.
-    NotASession(&'static str),
-    /// A later program wrote it.
-    Newer(u32),
+/// A session in a few words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// How many runs were started.
+    pub runs: u32,
+    /// How the last of them ended; `None` if it did not, or in a way that a later program knows.
+    pub outcome: Option<Outcome>,
+    /// The last run's model, or the draft's before any run.
+    pub model: String,
+    /// The mode of the last attempt, or the draft's before any run.
+    pub mode: String,
+    /// What all runs have spent.
+    pub spent: Usage,
 }
 
-impl From<io::Error> for ScanError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-/// The members of an event that matter here.
+/// The members of an event that matter here. Words are plain text, so that a later program's do not hide an event.
 #[derive(Deserialize)]
-struct Line {
+struct Gist {
     at: u64,
     event: String,
     run: Option<RunId>,
     usage: Option<Usage>,
+    totals: Option<Totals>,
+    task: Option<TaskGist>,
+    model: Option<String>,
+    mode: Option<String>,
+    outcome: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct TaskGist {
+    #[serde(default)]
+    model: String,
+}
+
+/// Whether a line is an event, of this program or of a later one.
+pub fn is_event(line: &[u8]) -> bool {
+    serde_json::from_slice::<Gist>(line).is_ok()
 }
 
 /// Reads a whole session. Lines that are no events are passed over.
 ///
 /// # Errors
-/// See [`ScanError`].
-pub fn scan(mut source: impl BufRead) -> Result<Scan, ScanError> {
-    let mut line = Vec::new();
-    source.by_ref().take(MAX_HEADER).read_until(b'\n', &mut line)?;
+/// See [`Refusal`].
+pub fn scan(source: impl BufRead) -> Result<Scan, Refusal> {
+    let (header, mut lines) = Lines::open(source, MAX_LINE)?;
+    let tail = if lines.header_ended() {
+        Tail::Clean
+    } else {
+        Tail::Unended
+    };
     let mut scan = Scan {
-        header: header(&line)?,
+        header,
         last_at: 0,
         last_run: 0,
         open: BTreeMap::new(),
-        whole: line.len() as u64,
-        tail: if line.ends_with(b"\n") {
-            Tail::Clean
-        } else {
-            Tail::Unended
-        },
+        whole: lines.offset(),
+        tail,
+        overlong: false,
+        summary: Summary::default(),
     };
     let mut started = BTreeMap::new();
-    loop {
-        line.clear();
-        if source.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut line)? == 0 {
-            return Ok(scan);
-        }
-        if line.len() as u64 > MAX_LINE {
-            return Err(ScanError::NotASession("has a line of more than 128 MiB"));
-        }
-        let event = serde_json::from_slice::<Line>(&line).ok();
-        scan.tail = match (line.ends_with(b"\n"), &event) {
+    while let Some(line) = lines.next()? {
+        scan.line(line, &mut started);
+    }
+    for totals in scan.open.values() {
+        scan.summary.spend(&totals.usage);
+    }
+    Ok(scan)
+}
+
+impl Scan {
+    fn line(&mut self, line: RawLine<'_>, started: &mut BTreeMap<RunId, u64>) {
+        let Some(bytes) = line.bytes else {
+            self.overlong = true;
+            return;
+        };
+        let gist = serde_json::from_slice::<Gist>(bytes).ok();
+        self.tail = match (line.is_ended(), &gist) {
             (true, _) => Tail::Clean,
             (false, Some(_)) => Tail::Unended,
             (false, None) => Tail::Torn,
         };
-        if scan.tail != Tail::Torn {
-            scan.whole += line.len() as u64;
+        if self.tail != Tail::Torn {
+            self.whole = line.offset + bytes.len() as u64;
         }
-        if let Some(event) = event {
-            note(&mut scan, &mut started, &event);
+        if let Some(gist) = gist {
+            self.note(started, &gist);
+            self.summary.note(&gist);
+        }
+    }
+
+    fn note(&mut self, started: &mut BTreeMap<RunId, u64>, line: &Gist) {
+        self.last_at = self.last_at.max(line.at);
+        let Some(run) = line.run else { return };
+        self.last_run = self.last_run.max(run);
+        if line.event == "started" {
+            started.insert(run, line.at);
+            self.open.insert(run, Totals::default());
+        }
+        if line.event == "ended" {
+            let counted = self.open.remove(&run).unwrap_or_default();
+            self.summary.spend(&line.totals.unwrap_or(counted).usage);
+        }
+        let Some(totals) = self.open.get_mut(&run) else { return };
+        totals.ms = started.get(&run).map_or(0, |start| line.at.saturating_sub(*start));
+        if line.event == "attempt" {
+            totals.attempts = totals.attempts.saturating_add(1);
+        }
+        if let Some(usage) = line.usage.as_ref().filter(|_| line.event == "closed") {
+            totals.add(usage);
         }
     }
 }
 
-fn header(line: &[u8]) -> Result<Header, ScanError> {
-    #[derive(Deserialize)]
-    struct Version {
-        formwork: u32,
+impl Summary {
+    fn spend(&mut self, usage: &Usage) {
+        let mut sum = Totals {
+            usage: self.spent,
+            ..Totals::default()
+        };
+        sum.add(usage);
+        self.spent = sum.usage;
     }
-    let version =
-        serde_json::from_slice::<Version>(line).map_err(|_| ScanError::NotASession("has no session's first line"))?;
-    if version.formwork > FORMAT {
-        return Err(ScanError::Newer(version.formwork));
-    }
-    serde_json::from_slice(line).map_err(|_| ScanError::NotASession("has a broken first line"))
-}
 
-fn note(scan: &mut Scan, started: &mut BTreeMap<RunId, u64>, line: &Line) {
-    scan.last_at = scan.last_at.max(line.at);
-    let Some(run) = line.run else { return };
-    scan.last_run = scan.last_run.max(run);
-    if line.event == "started" {
-        started.insert(run, line.at);
-        scan.open.insert(run, Totals::default());
-    }
-    if line.event == "ended" {
-        scan.open.remove(&run);
-    }
-    let Some(totals) = scan.open.get_mut(&run) else { return };
-    totals.ms = started.get(&run).map_or(0, |start| line.at.saturating_sub(*start));
-    if line.event == "attempt" {
-        totals.attempts += 1;
-    }
-    if let Some(usage) = line.usage.as_ref().filter(|_| line.event == "closed") {
-        totals.add(usage);
+    fn note(&mut self, line: &Gist) {
+        match line.event.as_str() {
+            "draft" if self.runs == 0 => {
+                for (old, new) in [(&mut self.model, &line.model), (&mut self.mode, &line.mode)] {
+                    if let Some(new) = new {
+                        old.clone_from(new);
+                    }
+                }
+            }
+            "started" => {
+                self.runs = self.runs.saturating_add(1);
+                self.outcome = None;
+                self.model = line.task.as_ref().map(|task| task.model.clone()).unwrap_or_default();
+                self.mode.clear();
+            }
+            "attempt" => self.mode = line.mode.clone().unwrap_or_default(),
+            "ended" => {
+                let word = line.outcome.as_deref().unwrap_or_default();
+                self.outcome = Outcome::deserialize(IntoDeserializer::<Error>::into_deserializer(word)).ok();
+            }
+            _ => {}
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ScanError, Tail, scan};
-    use crate::verdict::{Totals, Usage};
+    use super::{Summary, Tail, scan};
+    use crate::verdict::{Outcome, Totals, Usage};
 
     const HEADER: &str = "{\"formwork\":1,\"id\":\"i\",\"created\":\"2026-11-22T17:42:59Z\",\"title\":\"t\"}\n";
 
@@ -172,17 +220,48 @@ mod tests {
             cost: Some(0.5),
             ..Usage::default()
         };
-        assert_eq!(
-            found.open.into_iter().collect::<Vec<_>>(),
-            [(
-                2,
-                Totals {
-                    attempts: 1,
-                    usage,
-                    ms: 5
-                }
-            )]
-        );
+        let totals = Totals {
+            attempts: 1,
+            usage,
+            ms: 5,
+        };
+        assert_eq!(found.open.into_iter().collect::<Vec<_>>(), [(2, totals)]);
+        assert_eq!((found.summary.runs, found.summary.spent), (2, usage));
+    }
+
+    #[test]
+    fn a_summary() {
+        let lines = [
+            "{\"at\":0,\"event\":\"draft\",\"model\":\"a\",\"mode\":\"auto\"}\n",
+            "{\"at\":1,\"event\":\"started\",\"run\":1,\"task\":{\"model\":\"m\",\"input\":\"x\"}}\n",
+            "{\"at\":2,\"event\":\"attempt\",\"run\":1,\"mode\":\"json\"}\n",
+            "{\"at\":2,\"event\":\"draft\",\"model\":\"b\"}\n",
+            "{\"at\":3,\"event\":\"ended\",\"run\":1,\"outcome\":\"refused\",\"totals\":{\"usage\":{\"prompt\":5,\"cost\":1.5}}}\n",
+            "{\"at\":4,\"event\":\"started\",\"run\":2,\"task\":{\"model\":\"n\"}}\n",
+            "{\"at\":5,\"event\":\"ended\",\"run\":2,\"outcome\":\"postponed\"}\n",
+        ];
+        let summary = |count: usize| {
+            let found = scan([&[HEADER], &lines[..count]].concat().concat().as_bytes()).unwrap();
+            assert_eq!(found.open.len(), usize::from([2, 3, 4, 6].contains(&count)), "{count}");
+            found.summary
+        };
+        let expect = |runs, outcome, model: &str, mode: &str, prompt, cost| Summary {
+            runs,
+            outcome,
+            model: model.into(),
+            mode: mode.into(),
+            spent: Usage {
+                prompt,
+                cost,
+                ..Usage::default()
+            },
+        };
+        assert_eq!(summary(0), Summary::default());
+        assert_eq!(summary(1), expect(0, None, "a", "auto", 0, None));
+        assert_eq!(summary(2), expect(1, None, "m", "", 0, None));
+        assert_eq!(summary(4), expect(1, None, "m", "json", 0, None));
+        assert_eq!(summary(5), expect(1, Some(Outcome::Refused), "m", "json", 5, Some(1.5)));
+        assert_eq!(summary(7), expect(2, None, "n", "", 5, Some(1.5)));
     }
 
     #[test]
@@ -197,27 +276,5 @@ mod tests {
             (found.whole, found.tail),
             ((HEADER.len() + event.len()) as u64, Tail::Unended)
         );
-    }
-
-    #[test]
-    fn what_is_no_session() {
-        for text in [
-            "",
-            "\n",
-            "hello\n",
-            "{}\n",
-            "[1]\n",
-            "{\"formwork\":1}\n",
-            "{\"formwork\":\"1\"}\n",
-        ] {
-            assert!(
-                matches!(scan(text.as_bytes()), Err(ScanError::NotASession(_))),
-                "{text:?}"
-            );
-        }
-        assert!(matches!(
-            scan("{\"formwork\":2}\n".as_bytes()),
-            Err(ScanError::Newer(2))
-        ));
     }
 }

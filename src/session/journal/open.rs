@@ -5,15 +5,16 @@
 use super::{Journal, JournalError};
 use crate::config::paths::{make_private_folder, private_file};
 use crate::event::{FORMAT, Header, RunEvent, Stamped};
-use crate::session::clock::Clock;
-use crate::session::scan::{Scan, ScanError, Tail, scan};
+use crate::session::clock::{Clock, rfc3339};
+use crate::session::lines::Refusal;
+use crate::session::scan::{Scan, Tail, scan};
 use crate::text::one_line;
 use crate::verdict::Outcome;
 use std::fs::{File, TryLockError};
 use std::io::{self, BufReader, Write};
 use std::iter;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime};
 
 /// How many names are tried before giving up.
 const NAMES: u32 = 1000;
@@ -77,6 +78,9 @@ impl Journal {
             return begin(file, path.to_owned(), title, now).map_err(failed);
         }
         let found = scan(BufReader::new(&file)).map_err(|error| refuse(path, error))?;
+        if found.overlong {
+            return Err(refuse(path, Refusal::NotASession("has a line of more than 128 MiB")));
+        }
         resume(file, path, &found, now).map_err(failed)
     }
 }
@@ -198,12 +202,12 @@ fn line(value: &impl serde::Serialize) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
-fn refuse(path: &Path, error: ScanError) -> JournalError {
+fn refuse(path: &Path, error: Refusal) -> JournalError {
     let path = path.to_owned();
     match error {
-        ScanError::Io(source) => JournalError::Open { path, source },
-        ScanError::NotASession(why) => JournalError::NotASession { path, why },
-        ScanError::Newer(version) => JournalError::Newer { path, version },
+        Refusal::Io(source) => JournalError::Open { path, source },
+        Refusal::NotASession(why) => JournalError::NotASession { path, why },
+        Refusal::Newer(version) => JournalError::Newer { path, version },
     }
 }
 
@@ -212,11 +216,4 @@ fn since(created: &str, now: SystemTime) -> u64 {
     let created = humantime::parse_rfc3339_weak(created).unwrap_or(now);
     now.duration_since(created)
         .map_or(0, |passed| u64::try_from(passed.as_millis()).unwrap_or(u64::MAX))
-}
-
-/// A moment as RFC 3339 in UTC, with milliseconds.
-fn rfc3339(now: SystemTime) -> String {
-    // Beyond the year 9999 or before 1970 the format has no answer, and a wrong clock no better one.
-    let year_10000 = UNIX_EPOCH + std::time::Duration::from_secs(253_402_300_799);
-    humantime::format_rfc3339_millis(now.clamp(UNIX_EPOCH, year_10000)).to_string()
 }

@@ -1,7 +1,7 @@
 //! Sessions on a real disk, in folders of their own.
 
 use super::{Journal, JournalError};
-use crate::event::{Delta, Header, Phase, RunEvent, Stamped};
+use crate::event::{Delta, Draft, Header, Phase, RunEvent, Stamped};
 use crate::verdict::{Channel, Outcome, Totals};
 use std::fs;
 use std::path::Path;
@@ -152,6 +152,83 @@ async fn a_session_is_continued() {
         Totals::default(),
     );
     assert_eq!(events, [started(5, 1), cut_off, started(60_000, 2)]);
+}
+
+/// What the workbench does: nothing is made before there is something to write, and drafts are kept as they changed.
+#[tokio::test]
+async fn a_session_may_begin_late_and_with_drafts() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("sessions");
+    let draft = |at, draft| Stamped {
+        at,
+        event: RunEvent::Draft(draft),
+    };
+    let first = Draft {
+        schema: Some("name".into()),
+        input: Some("two\nlines \u{202e}\u{1b}".into()),
+        ..Draft::default()
+    };
+    let second = Draft {
+        model: Some(String::new()),
+        ..Draft::default()
+    };
+    let handle = Journal::create(&folder, "t", now()).unwrap().start();
+    for event in [draft(1, first.clone()), draft(2, second.clone())] {
+        handle.send(event).await;
+    }
+    let path = handle.close().await.unwrap();
+    assert_eq!(read(&path).1, [draft(1, first), draft(2, second)]);
+    let session = crate::session::read(&path).unwrap();
+    assert_eq!((session.events, session.warnings.len()), (read(&path).1, 0));
+}
+
+/// A front that panics or returns early drops its end; the actor writes what it was handed all the same.
+#[tokio::test]
+async fn a_handle_that_is_dropped_loses_nothing() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let handle = Journal::open(&path, "", now()).unwrap().start();
+    for at in 1..=500 {
+        handle.send(delta(at, "x")).await;
+    }
+    drop(handle);
+    let written = || crate::session::read(&path).unwrap().events;
+    while written().len() < 500 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(written().last(), Some(&delta(500, "x")));
+}
+
+/// The reader and the next writer agree on what was interrupted, on what it had spent and on the next number.
+#[tokio::test]
+async fn what_the_reader_calls_interrupted_the_writer_ends() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let handle = Journal::open(&path, "t", now()).unwrap().start();
+    for event in [
+        started(1, 1),
+        ended(2, 1, Outcome::Valid, "done", Totals::default()),
+        started(3, 2),
+        started(4, 3),
+    ] {
+        handle.send(event).await;
+    }
+    handle.close().await.unwrap();
+    let before = crate::session::read(&path).unwrap();
+    assert_eq!(before.interrupted, [2, 3]);
+    let journal = Journal::open(&path, "t", now()).unwrap();
+    assert_eq!(journal.next_run(), 4);
+    let after = crate::session::read(&path).unwrap();
+    assert_eq!(after.interrupted, [0; 0]);
+    assert_eq!(after.events[..4], before.events);
+    let runs: Vec<_> = after.events[4..]
+        .iter()
+        .map(|stamped| (stamped.at, stamped.event.run()))
+        .collect();
+    assert_eq!(runs, [(4, Some(2)), (4, Some(3))]);
+    drop(journal);
+    Journal::open(&path, "t", now()).unwrap();
+    assert_eq!(crate::session::read(&path).unwrap(), after);
 }
 
 #[test]

@@ -1,0 +1,123 @@
+//! The arguments of `formwork sessions` and `formwork replay`.
+//!
+//! Owns their syntax and help.
+
+use crate::config::duration;
+use crate::event::RunId;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
+use clap::{Args, Subcommand, ValueHint};
+use std::time::Duration;
+
+pub(super) const SESSIONS_EXAMPLES: &str = "\
+Examples:
+  formwork sessions                              all, the last written first
+  formwork sessions invoice 2026-11 --outcome invalid
+  formwork sessions --model claude --since 2d --json
+  formwork sessions path invoice                 where that one is
+  formwork sessions path                         where the last one is
+  formwork sessions delete qkzvbm --yes
+
+A NAME is a path, a session's name, id or title, or a part of one that no other session has.
+To search for `path` or `delete`, put an option before it: formwork sessions --since 9y path
+
+Exit codes:
+  0    also when no session fits the search
+  2    the command line is wrong, or the NAME means no session or several";
+
+pub(super) const REPLAY_EXAMPLES: &str = "\
+Examples:
+  formwork replay invoice --print | jq .total    the value of the last run again
+  formwork replay s.jsonl --print --run 2        that of its second run
+  formwork replay invoice --events               everything, as `run --events` prints it
+
+SESSION is a path, a stored session's name, id or title, or a part of one that no other session has.
+
+Exit codes:
+  0    the recorded value is valid; with --events, the session could be read
+  1    the recorded run is not valid, or has no end (the last value is on stderr)
+  2    the command line is wrong, or there is no such session or run";
+
+/// `formwork sessions`.
+#[derive(Args, Clone, Debug, PartialEq)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub struct SessionsArgs {
+    /// What to do; list them when nothing is named.
+    #[command(subcommand)]
+    pub command: Option<SessionsCommand>,
+    /// Which to list.
+    #[command(flatten)]
+    pub list: ListArgs,
+}
+
+/// What is done with sessions beside listing them.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum SessionsCommand {
+    /// Print the path of a session
+    Path(PathArgs),
+    /// Delete sessions
+    Delete(DeleteArgs),
+}
+
+/// Which sessions are listed, and how.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ListArgs {
+    /// Words that a session's title, name, id, model or date must contain
+    #[arg(value_name = "WORDS")]
+    pub words: Vec<String>,
+
+    /// How the last run ended
+    #[arg(long, value_parser = PossibleValuesParser::new(["valid", "invalid", "refused", "failed", "cancelled", "interrupted", "draft"]))]
+    pub outcome: Option<String>,
+
+    /// What the last run's model must contain
+    #[arg(short, long)]
+    pub model: Option<String>,
+
+    /// Only sessions written within this time: 2d, 12h, 30min
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub since: Option<Duration>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `formwork sessions path`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct PathArgs {
+    /// Which one; the last written when nothing is named
+    #[arg(value_name = "NAME", value_hint = ValueHint::FilePath, value_parser = NonEmptyStringValueParser::new())]
+    pub name: Option<String>,
+}
+
+/// `formwork sessions delete`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct DeleteArgs {
+    /// Which ones
+    #[arg(value_name = "NAME", required = true, value_hint = ValueHint::FilePath, value_parser = NonEmptyStringValueParser::new())]
+    pub names: Vec<String>,
+
+    /// Delete them; without it they are only named
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// `formwork replay`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ReplayArgs {
+    /// Which session
+    #[arg(value_name = "SESSION", value_hint = ValueHint::FilePath, value_parser = NonEmptyStringValueParser::new())]
+    pub session: String,
+
+    /// Print the final value of the last run
+    #[arg(long, required_unless_present = "events", conflicts_with = "events")]
+    pub print: bool,
+
+    /// Print the events as JSON lines
+    #[arg(long)]
+    pub events: bool,
+
+    /// Which run, from 1
+    #[arg(long, value_name = "N")]
+    pub run: Option<RunId>,
+}

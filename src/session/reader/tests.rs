@@ -1,0 +1,377 @@
+//! Files good and bad, cut anywhere, and what is made of them.
+
+use super::{Flaw, ReadError, Reader, Session, read};
+use crate::event::{Closing, Delta, Draft, PlanStep, RunEvent, Stamped, Why};
+use crate::record::Record;
+use crate::task::{Mode, Task};
+use crate::verdict::{Channel, Outcome, Source, Totals, Usage};
+use proptest::prelude::*;
+use serde_json::json;
+use std::fs;
+use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+
+const HEADER: &str = "{\"formwork\":1,\"id\":\"i\",\"created\":\"2026-11-22T17:42:59Z\",\"title\":\"t\"}\n";
+
+/// One run with every event that a session keeps.
+fn events() -> Vec<Stamped> {
+    let (run, attempt) = (1, 1);
+    let task = Task {
+        schema: "name, age int".into(),
+        input: "Ada is 36 \u{202e}".into(),
+        model: "m".into(),
+        ..Task::default()
+    };
+    let usage = Usage {
+        prompt: 10,
+        completion: 7,
+        cost: Some(0.000_123_456_789),
+        ..Usage::default()
+    };
+    let piece = |text: &str| RunEvent::Delta {
+        run,
+        attempt,
+        delta: Delta {
+            channel: Channel::Content,
+            call: None,
+            text: text.into(),
+        },
+    };
+    let (reason, plan) = (
+        String::from("because"),
+        PlanStep {
+            mode: Mode::Json,
+            reason: "first".into(),
+        },
+    );
+    let events = [
+        RunEvent::Draft(Draft {
+            schema: Some("name, age int".into()),
+            ..Draft::default()
+        }),
+        RunEvent::Draft(Draft {
+            input: Some("Ada".into()),
+            mode: Some("auto".into()),
+            ..Draft::default()
+        }),
+        RunEvent::Started {
+            run,
+            version: "0".into(),
+            task: Arc::new(task),
+            provider: "p".into(),
+            plan: vec![plan],
+        },
+        RunEvent::Waiting {
+            run,
+            ms: 5,
+            reason: reason.clone(),
+        },
+        RunEvent::Attempt {
+            run,
+            attempt,
+            mode: Mode::Json,
+            why: Why::First,
+            reason: reason.clone(),
+            changes: vec![],
+            body: json!({"model": "m", "temperature": 0.1, "big": 18_446_744_073_709_551_615_u64}),
+        },
+        RunEvent::Opened {
+            run,
+            attempt,
+            status: 200,
+            ms: 3,
+        },
+        RunEvent::Routed {
+            run,
+            attempt,
+            provider: Some("u".into()),
+            model: None,
+            id: Some("g".into()),
+        },
+        piece("{\"name\": \"A"),
+        piece("da\", \"ag"),
+        piece("e\": 36}"),
+        RunEvent::Closed {
+            run,
+            attempt,
+            closing: Closing {
+                finish: Some("stop".into()),
+                usage: Some(usage),
+                ..Closing::default()
+            },
+        },
+        RunEvent::Judged {
+            run,
+            attempt,
+            source: Source {
+                channel: Channel::Content,
+                call: None,
+                start: 0,
+                end: 26,
+            },
+            value: json!({"name": "Ada", "age": 36, "x": 0.1 + 0.2}),
+            errors: vec![],
+            repairs: vec![],
+        },
+        RunEvent::Ended {
+            run,
+            outcome: Outcome::Valid,
+            reason,
+            budget: None,
+            totals: Totals {
+                attempts: 1,
+                usage,
+                ms: 40,
+            },
+        },
+    ];
+    let stamps = [0, 2, 5, 5, 10, 13, 13, 14, 20, 31, 32, 33, 45];
+    let stamped = stamps.into_iter().zip(events);
+    stamped.map(|(at, event)| Stamped { at, event }).collect()
+}
+
+/// The file, and where each of its lines ends.
+fn written(events: &[Stamped]) -> (String, Vec<usize>) {
+    let mut text = HEADER.to_owned();
+    let mut ends = vec![text.len()];
+    for event in events {
+        text += &serde_json::to_string(event).unwrap();
+        text.push('\n');
+        ends.push(text.len());
+    }
+    (text, ends)
+}
+
+fn gather(text: impl AsRef<[u8]>) -> Session {
+    Session::gather(Reader::new(text.as_ref()).unwrap()).unwrap()
+}
+
+fn record(events: &[Stamped]) -> Record {
+    let mut record = Record::default();
+    for stamped in events {
+        record.apply(stamped.at, &stamped.event);
+    }
+    record
+}
+
+/// What `kill -9` can leave behind is a file cut at any byte.
+#[test]
+fn a_file_cut_at_any_byte_gives_what_was_lived_until_then() {
+    let lived = events();
+    let (text, ends) = written(&lived);
+    for cut in 0..=text.len() {
+        let part = &text.as_bytes()[..cut];
+        // Without its line feed a line is whole all the same.
+        let whole = ends.iter().filter(|end| **end - 1 <= cut).count();
+        let Some(count) = whole.checked_sub(1) else {
+            assert!(Reader::new(part).is_err(), "{cut}");
+            continue;
+        };
+        let session = gather(part);
+        assert_eq!(session.events, lived[..count], "{cut}");
+        assert_eq!(record(&session.events), record(&lived[..count]), "{cut}");
+        let torn = !ends.contains(&cut) && !ends.contains(&(cut + 1));
+        let expected = torn.then(|| format!("the torn last line, {}, was dropped", count + 2));
+        assert_eq!(session.warnings, expected.into_iter().collect::<Vec<_>>(), "{cut}");
+        let open = (3..lived.len()).contains(&count);
+        assert_eq!(session.interrupted, if open { vec![1] } else { vec![] }, "{cut}");
+    }
+}
+
+#[test]
+fn places_lead_to_their_events_and_times_to_their_number() {
+    let lived = events();
+    let (text, ends) = written(&lived);
+    let session = gather(&text);
+    for (number, place) in session.places.iter().enumerate() {
+        assert_eq!(place.offset as usize, ends[number]);
+        let line = text[place.offset as usize..].lines().next().unwrap();
+        assert_eq!(serde_json::from_str::<Stamped>(line).unwrap(), session.events[number]);
+    }
+    let table = [
+        (0, 1),
+        (1, 1),
+        (2, 2),
+        (5, 4),
+        (13, 7),
+        (44, 12),
+        (45, 13),
+        (u64::MAX, 13),
+    ];
+    for (at, count) in table {
+        assert_eq!(session.count_at(at), count, "{at}");
+    }
+    assert_eq!(session.duration(), 45);
+    // Stamps that fall, as only another program writes them, do not turn time back.
+    let session = gather(format!(
+        "{HEADER}{{\"at\":9,\"event\":\"draft\"}}\n{{\"at\":4,\"event\":\"draft\"}}\n"
+    ));
+    let times: Vec<u64> = session.places.iter().map(|place| place.at).collect();
+    assert_eq!((times, session.events[1].at, session.duration()), (vec![9, 9], 4, 9));
+}
+
+#[test]
+fn bad_lines_are_skipped_and_said() {
+    let (good, after) = (
+        "{\"at\":1,\"event\":\"draft\"}",
+        "{\"at\":2,\"event\":\"draft\",\"x\":[{}]}",
+    );
+    let table: [(&[u8], Option<&str>); 14] = [
+        (b"", None),
+        (b" \r", None),
+        (b"{\"at\":1,\"event\":\"tomorrow\",\"run\":\"x\",\"deep\":[[{}]]}", None),
+        (b"nonsense", Some("expected")),
+        (b"{\"at\":1,\"eve", Some("EOF")),
+        (b"{\"event\":\"draft\"}", Some("missing field `at`")),
+        (b"{\"at\":-1,\"event\":\"draft\"}", Some("invalid value")),
+        (b"{\"at\":1}", Some("event")),
+        (b"[]", Some("")),
+        (b"\0\0\0\0", Some("expected value")),
+        (b"{\"at\":1,\"event\":\"draft\",\"model\":\"\xff\"}", Some("unicode")),
+        (b"{\"at\":1,\"event\":\"ended\",\"run\":1}", Some("missing field")),
+        (b"{\"at\":1,\"event\":\"draft\",\"model\":7}", Some("invalid type")),
+        (
+            b"{\"at\":1,\"event\":\"attempt\",\"run\":1,\"attempt\":1,\"mode\":\"\x1b[2J\"}",
+            Some(""),
+        ),
+    ];
+    for (bad, why) in table {
+        let text = [
+            HEADER.as_bytes(),
+            good.as_bytes(),
+            b"\n",
+            bad,
+            b"\n",
+            after.as_bytes(),
+            b"\n",
+        ]
+        .concat();
+        let session = gather(&text);
+        let warnings = session.warnings.join("|");
+        let shown = String::from_utf8_lossy(bad);
+        assert_eq!(session.events.first().unwrap().at, 1, "{shown}");
+        assert_eq!(session.events.last().unwrap().at, 2, "{shown}");
+        assert!(!warnings.chars().any(crate::text::is_hidden), "{warnings:?}");
+        match why {
+            None => assert_eq!(warnings, "", "{shown}"),
+            Some(why) => {
+                assert_eq!((session.warnings.len(), session.events.len()), (1, 2), "{shown}");
+                assert!(warnings.starts_with("line 3 was skipped: "), "{shown}: {warnings}");
+                assert!(warnings.contains(why) && warnings.len() < 300, "{shown}: {warnings}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_full_of_bad_lines_warns_no_more_than_one_can_read() {
+    let session = gather(format!("{HEADER}{}", "x\n".repeat(5_000)));
+    assert_eq!(session.warnings.len(), 21);
+    assert_eq!(session.warnings[20], "4980 further lines were skipped");
+}
+
+#[test]
+fn a_line_that_is_too_long_is_not_held_in_memory() {
+    let after = "{\"at\":2,\"event\":\"draft\"}\n";
+    let long = io::repeat(b'x').take(1 << 30);
+    let source = HEADER.as_bytes().chain(long).chain(&b"\n"[..]).chain(after.as_bytes());
+    let mut reader = Reader::limited(BufReader::with_capacity(1 << 20, source), 1 << 10).unwrap();
+    assert!(matches!(reader.next(), Some(Err(Flaw::Broken { line: 2, .. }))));
+    let line = reader.next().unwrap().unwrap();
+    assert_eq!(
+        (line.number, line.offset, line.stamped.at),
+        (3, HEADER.len() as u64 + (1 << 30) + 1, 2)
+    );
+    assert!(reader.next().is_none() && reader.next().is_none());
+}
+
+#[test]
+fn a_last_line_of_a_later_program_is_not_torn() {
+    let session = gather(format!(
+        "{HEADER}{{\"at\":2,\"event\":\"ended\",\"run\":1,\"outcome\":\"postponed\"}}"
+    ));
+    assert!(
+        session.warnings[0].starts_with("line 2 was skipped: "),
+        "{:?}",
+        session.warnings
+    );
+}
+
+/// A disk that fails after its first part.
+struct Failing;
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::other("bad sector"))
+    }
+}
+
+#[test]
+fn a_disk_that_fails_ends_the_reading() {
+    let open = || Reader::new(BufReader::new(HEADER.as_bytes().chain(Failing))).unwrap();
+    let flaws: Vec<_> = open().map(|line| line.unwrap_err().to_string()).collect();
+    assert_eq!(flaws, ["the rest cannot be read: bad sector"]);
+    assert!(Session::gather(open()).is_err());
+}
+
+#[test]
+fn what_is_no_session_is_refused_by_name() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    for (text, expected) in [
+        (&b""[..], "s.jsonl is no session: it is empty"),
+        (b"{\"a\":1}\n", "is no session: it has no session's first line"),
+        (
+            b"\x7fELF\x02\x01\x01\0\0\0",
+            "is no session: it has no session's first line",
+        ),
+        (
+            b"{\"formwork\":1,\"id\":3}\n",
+            "is no session: it has a broken first line",
+        ),
+        (b"{\"formwork\":7}\n", "has format 7, which this formwork does not know"),
+    ] {
+        fs::write(&path, text).unwrap();
+        let error = read(&path).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+    assert!(matches!(read(temp.path()), Err(ReadError::NotASession { .. })));
+    let error = read(&temp.path().join("missing")).unwrap_err().to_string();
+    assert!(error.starts_with("cannot read the session "), "{error}");
+    fs::write(&path, written(&events()).0).unwrap();
+    assert_eq!(read(&path).unwrap().events, events());
+}
+
+/// A byte of the file, and what it is changed to; with `None` it is taken out.
+fn damage() -> impl Strategy<Value = Vec<(prop::sample::Index, Option<u8>)>> {
+    prop::collection::vec((any::<prop::sample::Index>(), any::<Option<u8>>()), 1..8)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_damage_makes_it_panic(damage in damage()) {
+        let mut bytes = written(&events()).0.into_bytes();
+        for (place, byte) in damage {
+            let at = place.index(bytes.len());
+            match byte {
+                Some(byte) => bytes[at] = byte,
+                None => _ = bytes.remove(at),
+            }
+        }
+        if let Ok(reader) = Reader::new(bytes.as_slice()) {
+            let session = Session::gather(reader).unwrap();
+            prop_assert_eq!(session.events.len(), session.places.len());
+            let _ = record(&session.events);
+        }
+    }
+
+    /// A line is read alike whatever pieces the file arrives in.
+    #[test]
+    fn the_size_of_chunks_changes_nothing(capacity in 1_usize..300) {
+        let (text, _) = written(&events());
+        let reader = Reader::new(BufReader::with_capacity(capacity, text.as_bytes())).unwrap();
+        prop_assert_eq!(Session::gather(reader).unwrap(), gather(&text));
+    }
+}
