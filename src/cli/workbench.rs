@@ -71,7 +71,7 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     let record = !args.no_session && config.settings.session.record;
     let depth = Depth::find(config.settings.terminal.color, front.env);
     let (theme, theme_problem) = theme::load(&config.settings.ui.theme, &config.paths.config.join("themes"));
-    let (keymap, key_problems) = Keymap::new(&config.settings.keys);
+    let (keymap, key_problems) = Keymap::new(&config.settings.keys, |key| config.place(key));
     let ascii = config.settings.ui.ascii || !depth::is_utf8(front.env);
     let look = Look {
         styles: theme.styles(depth),

@@ -20,6 +20,7 @@ use crate::event::RunEvent;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 pub use answers::begin;
+pub use keys::contexts;
 
 /// Something that happened.
 #[derive(Debug)]

@@ -6,11 +6,12 @@
 mod tests;
 
 use super::draw;
-use super::hints;
+use super::hints::{self, HintState, Place};
 use super::layout::{LEAST, Layout};
 use super::model::{Model, OutputTab, Pane};
 use super::status::StatusState;
 use super::styles::Look;
+use super::update;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -47,7 +48,7 @@ pub fn paint(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) -> Option
     divider(look, buf, &layout);
     let status = StatusState::of(model);
     status.view(buf, layout.status, look);
-    let hints = hints::hints(model);
+    let hints = hints::hints(&model.keymap, update::contexts(model), hint_state(model));
     hints::view(buf, layout.hints, look, &hints, &model.pending);
     let over = Rect { height: area.height.saturating_sub(2), ..area };
     if let Some(overlay) = &model.overlay {
@@ -55,6 +56,22 @@ pub fn paint(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) -> Option
     }
     model.toasts.view(buf, over, look);
     cursor
+}
+
+fn hint_state(model: &Model) -> HintState<'_> {
+    let place = match (model.focus, model.tab) {
+        (Pane::Schema, _) => Place::Schema,
+        (Pane::Input, _) => Place::Input,
+        (Pane::Output, OutputTab::Fields) => Place::Fields,
+        (Pane::Output, OutputTab::Raw) => Place::Raw,
+        (Pane::Output, OutputTab::Attempts) => Place::Attempts,
+        (Pane::Output, OutputTab::Wire) => Place::Wire,
+    };
+    HintState {
+        place,
+        running: model.running.is_some(),
+        pending: &model.pending,
+    }
 }
 
 fn too_small(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) {

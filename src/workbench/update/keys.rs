@@ -16,9 +16,9 @@ const WHEEL: u16 = 3;
 /// The contexts that keys are looked up in, the most particular first.
 pub const fn contexts(model: &Model) -> &'static [Context] {
     match (model.typing, model.focus) {
-        (true, _) => &[Context::Typing],
-        (false, Pane::Schema | Pane::Input) => &[Context::Editor, Context::List, Context::Global],
-        (false, Pane::Output) => &[Context::Output, Context::List, Context::Global],
+        (true, _) => Context::TYPING,
+        (false, Pane::Schema | Pane::Input) => Context::EDITOR,
+        (false, Pane::Output) => Context::OUTPUT,
     }
 }
 
