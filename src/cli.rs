@@ -3,22 +3,25 @@
 //! Owns parsing, dispatch and the last word on stderr. Each command has its own file. stdout is data, stderr is narration.
 
 pub mod args;
+pub mod check;
 pub mod completions;
 pub mod doctor;
 pub mod exit;
 pub mod front;
 pub mod input;
 pub mod live;
+pub mod models;
 pub mod narrate;
 pub mod output;
 pub mod providers;
 pub mod run;
+pub mod wrap;
 
 use crate::config::Env;
 use crate::text::clean_multiline;
-use args::{Cli, Command};
-use clap::Parser;
+use args::{Cli, Command, TaskArgs};
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use doctor::Streams;
 use exit::{CliError, Exit};
 use front::Front;
@@ -55,26 +58,38 @@ fn dispatch(cli: &Cli, env: &Env, out: &mut dyn Write) -> Result<Exit, CliError>
         stdin_is_terminal: streams.stdin,
         stdout: out,
         stdout_is_terminal: streams.stdout,
+        stdout_columns: columns(streams, streams.stdout),
         stderr: &mut io::stderr(),
-        columns: streams
-            .size
-            .filter(|_| streams.stderr)
-            .map(|(columns, _)| usize::from(columns)),
+        columns: columns(streams, streams.stderr),
     };
     command(cli, streams, &mut front)
 }
 
+fn columns(streams: Streams, is_terminal: bool) -> Option<usize> {
+    streams
+        .size
+        .filter(|_| is_terminal)
+        .map(|(columns, _)| usize::from(columns))
+}
+
 fn command(cli: &Cli, streams: Streams, front: &mut Front<'_>) -> Result<Exit, CliError> {
     match &cli.command {
+        None if cli.task == TaskArgs::default() => nothing_asked(front),
         None => Err(CliError::usage(
-            "the workbench is not part of this version: use `formwork run`",
+            "the workbench comes in a later version: use `formwork run`; see `formwork run --help`",
         )),
         Some(Command::Run(args)) => run::run(args, front),
-        Some(Command::Check(_)) => Err(CliError::usage("`check` is not part of this version")),
-        Some(Command::Models(_)) => Err(CliError::usage("`models` is not part of this version")),
+        Some(Command::Check(args)) => check::run(args, front),
+        Some(Command::Models(args)) => models::run(args, front),
         Some(Command::Doctor(args)) => doctor::main(args.json, front.env, &front.cwd, streams, &mut front.stdout),
         Some(Command::Completions(args)) => completions::main(*args, &mut front.stdout),
     }
+}
+
+/// Without any argument there is nothing to do but to say what could be done.
+fn nothing_asked(front: &mut Front<'_>) -> Result<Exit, CliError> {
+    write!(front.stderr, "{}", Cli::command().render_help())?;
+    Ok(Exit::Usage)
 }
 
 /// What clap has to say: help and version are data, the rest is an error.

@@ -4,7 +4,6 @@
 //! stamps. The events' shape is `event`'s, what they add up to is `record`'s.
 
 pub mod clock;
-mod joiner;
 pub mod journal;
 mod scan;
 

@@ -136,8 +136,6 @@ pub enum RepairKind {
     DroppedMember,
     /// A value that was cut off was completed or kept as far as it came.
     Truncated,
-    /// A value was changed to the type its schema asks for (an undone adaptation is no repair).
-    Coerced,
 }
 
 /// One local edit that made sloppy JSON readable.

@@ -7,7 +7,7 @@ mod outbox;
 #[cfg(test)]
 mod tests;
 
-use crate::event::{RunEvent, RunId};
+use crate::event::{Closing, RunEvent, RunId};
 use crate::extract::engine::{Happened, Run, Setup, Step, Turn};
 use crate::extract::model::Known;
 use crate::provider::{Provider, Signal};
@@ -195,13 +195,12 @@ impl Io {
             self.wake = None;
             return Some(Happened::Waited);
         };
-        match stream.next().await {
-            Some(signal) => self.happened(signal),
-            None => {
-                self.stream = None;
-                Some(Happened::Closed(crate::event::Closing::default()))
-            }
+        if let Some(signal) = stream.next().await {
+            return self.happened(signal);
         }
+        // A provider always sends `Closed` last; one that does not has no answer.
+        self.stream = None;
+        Some(Happened::Closed(Closing::default()))
     }
 
     fn happened(&mut self, signal: Signal) -> Option<Happened> {

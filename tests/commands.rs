@@ -37,9 +37,29 @@ fn data_goes_to_stdout() {
     }
 }
 
+/// What help shows is run as it stands there, but for what needs a network or a file.
+#[test]
+fn help_promises_only_what_there_is() {
+    let output = formwork(&["--help"]).unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for line in text.lines().filter_map(|line| line.strip_prefix("  formwork ")) {
+        let command = line.split(' ').next().unwrap();
+        let output = formwork(&[command, "--help"]).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{line}");
+        assert!(line.len() + "  formwork ".len() < 80, "{line}");
+    }
+    assert!(!text.contains("workbench"), "{text}");
+}
+
 #[test]
 fn mistakes_go_to_stderr() {
-    let table: [(&[&str], &str); 3] = [
+    let table: [(&[&str], &str); 6] = [
+        (&[], "Usage: formwork <COMMAND>"),
+        (
+            &["-s", "name", "in.txt"],
+            "formwork: the workbench comes in a later version: use `formwork run`",
+        ),
+        (&["check", "name", "--mode", "tools"], "--for <MODEL|FAMILY>"),
         (&["run", "--mode", "tool"], "formwork: invalid value 'tool'"),
         (&["completions"], "<SHELL>"),
         (&["doctor", "\x1b]0;title\x07"], "unexpected argument"),

@@ -60,7 +60,7 @@ fn category(expected: &Value, got: &Value) -> &'static str {
 }
 
 fn case(line: &str, score: &mut Score, show: bool) {
-    let case: Value = serde_json::from_str(line).expect("a line of a corpus is JSON");
+    let case: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     let Some(input) = case["input"].as_str() else { return };
     let candidates = read(input, Limits::default());
     let expected = &case["expected"];

@@ -60,7 +60,7 @@ mod selftest {
             Reply::html(502, "Bad gateway"),
             Reply::cut([": hi\n\n"]),
             Reply::sse([json!({"choices": []})]),
-            Reply::raw(200, "text/plain", [Piece::from("a"), Piece::from("b")]),
+            Reply::raw(200, "text/plain", [Piece::from("a"), Piece::Repeat(b"b".to_vec(), 2)]),
         ])
         .otherwise(Reply::json(200, &json!({"default": true})))
         .models([model_entry("acme/a", &["tools"])])
@@ -74,7 +74,7 @@ mod selftest {
             ("502", "<title>Bad gateway</title>"),
             ("200", ": hi"),
             ("200", "[DONE]"),
-            ("200", "b\r\n"),
+            ("200", "b\r\n1\r\nb\r\n"),
             ("200", "\"default\":true"),
             ("200", "\"default\":true"),
         ];

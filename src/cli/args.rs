@@ -4,7 +4,7 @@
 
 use crate::config::duration;
 use crate::task::ModeChoice;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -14,12 +14,55 @@ const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
 
 const EXAMPLES: &str = "\
 Examples:
-  formwork                                       open the workbench
-  formwork -s person.json letter.txt             open it with a schema and a text
-  formwork run -s 'name, age int' letter.txt     one run; the value goes to stdout
-  formwork doctor                                what is set up and what is missing
+  formwork run -s 'name, age int' letter.txt     one run: the value on stdout
+  formwork check person.json --for openai        what OpenAI's models are sent
+  formwork models claude --supports tools        models that can do it
+  formwork doctor                                what is set up, what missing
+  formwork completions fish                      a completion script
 
-Without a key and without --model, --provider or --base-url a small model inside formwork answers.";
+Each command says more: formwork run --help";
+
+/// The flags of the workbench are left out until there is one.
+const HELP: &str = "\
+{about-with-newline}
+{usage-heading} {usage}
+
+Commands:
+{subcommands}
+
+Options:
+  -h, --help     Print help
+  -V, --version  Print version{after-help}";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  formwork check 'name, age int, tags [str]'     a shorthand as JSON Schema
+  formwork check person.json --for openai        what OpenAI's models are sent
+  formwork check person.json --for google/gemini-2.5-flash --mode tools
+
+The schema goes to stdout, all that is to be said of it to stderr; --json puts everything into one object on stdout.
+The families: openai, anthropic, google, xai, groq, mistral, deepseek, zai, qwen, meta, perplexity, gpt-oss, llamacpp,
+generic. Anything else is taken as a model's id.
+
+Exit codes:
+  0    it is a good schema, even if the model's provider would refuse it: that is a finding
+  2    the command line or the schema is wrong; a schema's fault is named with its line and column";
+
+const MODELS_EXAMPLES: &str = "\
+Examples:
+  formwork models                                all of OpenRouter's; no key needed
+  formwork models claude haiku                   both words in the id or the name
+  formwork models --supports structured --supports reasoning
+  formwork models --base-url http://localhost:8080/v1
+  formwork models free --json | jq -r '.[].id'
+
+STJ: served in the modes structured (S), tools (T) and json (J). Prices are dollars per million tokens.
+The list is kept for a day, and longer when there is no newer one to be had.
+
+Exit codes:
+  0    also when no model fits
+  2    the command line or the settings are wrong, or no model lists the --supports parameter
+  3    the provider or the network failed, and no list was kept";
 
 const RUN_EXAMPLES: &str = "\
 Examples:
@@ -40,6 +83,7 @@ Exit codes:
 /// The whole command line.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "formwork", version, about = ABOUT, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(help_template = HELP, override_usage = "formwork <COMMAND>")]
 #[command(disable_help_subcommand = true, max_term_width = 100)]
 pub struct Cli {
     /// What to do; the workbench when nothing is named.
@@ -57,8 +101,10 @@ pub enum Command {
     #[command(after_help = RUN_EXAMPLES)]
     Run(Box<RunArgs>),
     /// Check a schema, and show what a model would be sent
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
     /// List models and what they support
+    #[command(after_help = MODELS_EXAMPLES)]
     Models(ModelsArgs),
     /// Say what is set up and what is missing
     Doctor(DoctorArgs),
@@ -94,7 +140,7 @@ pub struct TaskArgs {
     #[arg(long, help_heading = "Model", value_parser = mode_parser())]
     pub mode: Option<ModeChoice>,
 
-    /// Whom to ask: openrouter, openai (any compatible server), local, or one from the settings
+    /// Whom to ask: openrouter, openai (any compatible server), or one from the settings
     #[arg(long, value_name = "NAME", help_heading = "Model")]
     pub provider: Option<String>,
 
@@ -188,11 +234,11 @@ pub struct CheckArgs {
     pub schema: String,
 
     /// Show the schema as this model, or this family of models, would be sent it
-    #[arg(long = "for", value_name = "MODEL|FAMILY")]
+    #[arg(long = "for", value_name = "MODEL|FAMILY", value_parser = NonEmptyStringValueParser::new())]
     pub target: Option<String>,
 
-    /// How the model would be asked
-    #[arg(long, value_parser = mode_parser())]
+    /// How the model would be asked [default: auto, which is structured unless the schema has free-form maps]
+    #[arg(long, value_parser = mode_parser(), requires = "target")]
     pub mode: Option<ModeChoice>,
 
     /// Print JSON
@@ -207,8 +253,8 @@ pub struct ModelsArgs {
     #[arg(value_name = "WORDS")]
     pub words: Vec<String>,
 
-    /// A parameter that a model must support, such as `structured_outputs` or `tools`; may be repeated
-    #[arg(long, value_name = "PARAMETER")]
+    /// What a model must support: a mode, or a parameter such as `reasoning`; may be repeated
+    #[arg(long, value_name = "MODE|PARAMETER")]
     pub supports: Vec<String>,
 
     /// Print JSON
@@ -219,7 +265,7 @@ pub struct ModelsArgs {
     #[arg(long)]
     pub refresh: bool,
 
-    /// Whose models
+    /// Whose models: openrouter, openai (any compatible server), or one from the settings
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
 

@@ -20,6 +20,8 @@ pub struct Front<'a> {
     pub stdout: &'a mut dyn Write,
     /// Whether it is a terminal.
     pub stdout_is_terminal: bool,
+    /// The columns of the terminal behind standard output; `None` when it is none.
+    pub stdout_columns: Option<usize>,
     /// Standard error: narration.
     pub stderr: &'a mut dyn Write,
     /// The columns of the terminal behind standard error; `None` when it is none.

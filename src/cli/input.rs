@@ -6,6 +6,7 @@
 use super::args::TaskArgs;
 use super::exit::CliError;
 use crate::config::settings::TaskSettings;
+use crate::schema::Schema;
 use crate::task::{Limits, Task};
 use std::fs::File;
 use std::io::{self, Read};
@@ -123,6 +124,17 @@ pub fn schema(given: &str, cwd: &Path) -> Result<SchemaText, CliError> {
         return Err(CliError::usage(message));
     }
     Ok(inline())
+}
+
+/// The schema that a text means.
+///
+/// # Errors
+/// A usage error with the line and the column, where they are known.
+pub fn load_schema(text: &str, name: Option<&str>) -> Result<Schema, CliError> {
+    Schema::load(text, name).map_err(|error| {
+        let what = name.map_or_else(|| "the schema".into(), |name| format!("the schema {name}"));
+        CliError::usage(format!("{what}: {error}"))
+    })
 }
 
 /// The text to extract from: `--text`, the file, or stdin.

@@ -4,7 +4,7 @@
 //! line. Nothing is drawn in place on a pipe, where each finished line is all there is.
 
 use crate::text::one_line;
-use std::io::{self, Write};
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 /// The shortest time between two drawings of the line.
@@ -88,7 +88,8 @@ pub fn seconds(ms: u64) -> String {
     format!("{}m{:02}s", whole / 60, whole % 60)
 }
 
-/// Writes narration.
+/// Writes narration. What cannot be written is dropped, and so is all that follows: a reader of stderr that left (`2>&1 | head`)
+/// must cost neither the value nor the exit code.
 #[derive(Debug)]
 pub struct Narrator<W> {
     out: W,
@@ -99,6 +100,8 @@ pub struct Narrator<W> {
     drawn: Option<Instant>,
     /// Whether a line stands on the screen.
     standing: bool,
+    /// Whether nobody can be told anything any more.
+    lost: bool,
 }
 
 impl<W: Write> Narrator<W> {
@@ -110,6 +113,7 @@ impl<W: Write> Narrator<W> {
             quiet,
             drawn: None,
             standing: false,
+            lost: false,
         }
     }
 
@@ -119,51 +123,39 @@ impl<W: Write> Narrator<W> {
     }
 
     /// Draws the line, unless that was done a moment ago or nobody could see it.
-    ///
-    /// # Errors
-    /// What writing says.
-    pub fn update(&mut self, state: &LiveState, now: Instant) -> io::Result<()> {
+    pub fn update(&mut self, state: &LiveState, now: Instant) {
         let Some(columns) = self.columns.filter(|_| !self.quiet) else {
-            return Ok(());
+            return;
         };
         if self
             .drawn
             .is_some_and(|drawn| now.saturating_duration_since(drawn) < PACE)
         {
-            return Ok(());
+            return;
         }
         self.drawn = Some(now);
         self.standing = true;
         // The last column stays free: some terminals wrap as soon as it is written.
         let line = state.line(columns.saturating_sub(1));
-        self.out.write_all(&[REDRAW, line.as_bytes()].concat())?;
-        self.out.flush()
+        self.write(&[REDRAW, line.as_bytes()].concat());
     }
 
     /// Writes a finished line, above the one that is redrawn.
-    ///
-    /// # Errors
-    /// What writing says.
-    pub fn say(&mut self, text: &str) -> io::Result<()> {
+    pub fn say(&mut self, text: &str) {
         if self.quiet {
-            return Ok(());
+            return;
         }
-        self.clear()?;
+        self.clear();
         // So that the line comes back with the next update.
         self.drawn = None;
-        writeln!(self.out, "{}", crate::text::clean(text))?;
-        self.out.flush()
+        self.write(format!("{}\n", crate::text::clean(text)).as_bytes());
     }
 
     /// Writes a finished line even when quiet: an error, or the last value of a run that failed.
-    ///
-    /// # Errors
-    /// What writing says.
-    pub fn insist(&mut self, text: &str) -> io::Result<()> {
+    pub fn insist(&mut self, text: &str) {
         let quiet = std::mem::replace(&mut self.quiet, false);
-        let said = self.say(text);
+        self.say(text);
         self.quiet = quiet;
-        said
     }
 
     /// Whether there is a line to redraw.
@@ -172,15 +164,16 @@ impl<W: Write> Narrator<W> {
     }
 
     /// Takes the line away, so that something else can be written.
-    ///
-    /// # Errors
-    /// What writing says.
-    pub fn clear(&mut self) -> io::Result<()> {
+    pub fn clear(&mut self) {
         if std::mem::take(&mut self.standing) {
-            self.out.write_all(REDRAW)?;
-            self.out.flush()?;
+            self.write(REDRAW);
         }
-        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if !self.lost {
+            self.lost = self.out.write_all(bytes).and_then(|()| self.out.flush()).is_err();
+        }
     }
 }
 
@@ -261,12 +254,12 @@ mod tests {
             ..LiveState::default()
         };
         for ms in [0, 50, 99, 100] {
-            narrator.update(&state, start + Duration::from_millis(ms)).unwrap();
+            narrator.update(&state, start + Duration::from_millis(ms));
         }
-        narrator.say("fell back\x1b to json").unwrap();
-        narrator.update(&state, start + Duration::from_millis(101)).unwrap();
-        narrator.clear().unwrap();
-        narrator.clear().unwrap();
+        narrator.say("fell back\x1b to json");
+        narrator.update(&state, start + Duration::from_millis(101));
+        narrator.clear();
+        narrator.clear();
         String::from_utf8(out).unwrap()
     }
 

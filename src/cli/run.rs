@@ -10,9 +10,9 @@ use crate::cli::front::Front;
 use crate::cli::live::{LiveState, Narrator};
 use crate::cli::narrate;
 use crate::cli::output::{Output, Printer};
-use crate::event::{RunEvent, RunId, Stamped};
-use crate::record::{Record, RunRecord};
-use crate::session::{Clock, JournalHandle};
+use crate::event::{Phase, RunEvent, RunId, Stamped};
+use crate::record::{Progress, Record, RunRecord};
+use crate::session::{Clock, Journal, JournalHandle};
 use crate::text;
 use crate::verdict::Outcome;
 use crate::worker::{self, Command, Job};
@@ -35,7 +35,7 @@ pub fn run(args: &RunArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let prepared = prepare::prepare(&args.task, front).await?;
+        let prepared = prepare::prepare(&args.task, !args.dry_run, front).await?;
         if args.dry_run {
             return prepare::dry_run(&prepared, front).await;
         }
@@ -61,15 +61,17 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
     for notice in notices
         .iter()
         .map(String::as_str)
-        .chain(journal.iter().flat_map(|j| j.notices()).map(String::as_str))
+        .chain(journal.iter().flat_map(Journal::notices).map(String::as_str))
     {
-        narrator.say(notice)?;
+        narrator.say(notice);
     }
     let output = match (args.stream, args.events) {
         (true, _) => Output::Stream,
         (false, true) => Output::Events,
         (false, false) => Output::Value,
     };
+    // Before anything is sent, so that no Ctrl-C ends the program without an end in the session.
+    let signals = Signals::new()?;
     let (commands, events) = worker::spawn();
     // The worker outlives this function, so the command cannot be lost.
     let _ = commands
@@ -86,11 +88,12 @@ async fn drive(args: &RunArgs, prepared: Prepared, front: &mut Front<'_>) -> Res
         commands,
         events,
         record: Record::default(),
-        journal: journal.map(crate::session::Journal::start),
+        journal: journal.map(Journal::start),
+        signals,
         printer: Printer::new(&mut *front.stdout, output, front.stdout_is_terminal),
         narrator,
         interrupts: 0,
-        reader_left: false,
+        unwritten: None,
         failure_told: false,
     };
     headless.listen().await?;
@@ -105,18 +108,18 @@ struct Headless<'f> {
     events: mpsc::Receiver<RunEvent>,
     record: Record,
     journal: Option<JournalHandle>,
+    signals: Signals,
     printer: Printer<'f>,
     narrator: Narrator<&'f mut dyn Write>,
     interrupts: u32,
-    /// Nobody reads stdout any more.
-    reader_left: bool,
+    /// Why stdout takes no more.
+    unwritten: Option<io::Error>,
     failure_told: bool,
 }
 
 impl Headless<'_> {
     /// Takes events in until the run has ended.
     async fn listen(&mut self) -> Result<(), CliError> {
-        let mut signals = Signals::new()?;
         let mut live = tokio::time::interval(LIVE_EVERY);
         live.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -128,15 +131,15 @@ impl Headless<'_> {
                         return Ok(());
                     }
                 }
-                () = signals.next() => {
+                () = self.signals.next() => {
                     self.interrupts += 1;
                     if self.interrupts > 1 {
                         return Ok(());
                     }
                     let _ = self.commands.send(Command::Cancel(self.id)).await;
                 }
-                () = tokio::time::sleep(Duration::from_millis(due.unwrap_or_default())), if due.is_some() => self.print_due()?,
-                _ = live.tick(), if self.narrator.is_live() => self.show()?,
+                () = tokio::time::sleep(Duration::from_millis(due.unwrap_or_default())), if due.is_some() => self.print_due().await,
+                _ = live.tick(), if self.narrator.is_live() => self.show(),
             }
         }
     }
@@ -152,60 +155,55 @@ impl Headless<'_> {
             return Ok(false);
         };
         if let Some(line) = narrate::line(&stamped.event, run) {
-            self.narrator.say(&line)?;
+            self.narrator.say(&line);
         }
-        if !self.reader_left {
+        if self.unwritten.is_none() {
             let printed = self.printer.event(&stamped, run);
-            self.printed(printed).await?;
+            self.printed(printed).await;
         }
         let over = matches!(stamped.event, RunEvent::Ended { .. });
         if let Some(journal) = &self.journal {
             journal.send(stamped).await;
             if let Some(why) = journal.failure().filter(|_| !self.failure_told) {
                 self.failure_told = true;
-                self.narrator.say(&format!("not recording any more: {why}"))?;
+                self.narrator.say(&format!("not recording any more: {why}"));
             }
         }
         Ok(over)
     }
 
-    fn print_due(&mut self) -> Result<(), CliError> {
+    async fn print_due(&mut self) {
         let now = self.clock.now();
-        match self.record.run(self.id) {
-            Some(run) if !self.reader_left => Ok(self.printer.tick(now, run)?),
-            _ => Ok(()),
+        if let Some(run) = self.record.run(self.id).filter(|_| self.unwritten.is_none()) {
+            let printed = self.printer.tick(now, run);
+            self.printed(printed).await;
         }
     }
 
-    /// A reader that left (`| head -1`) wants no more: the run is cancelled and ends quietly.
-    async fn printed(&mut self, result: io::Result<()>) -> Result<(), CliError> {
-        match result {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.reader_left = true;
-                let _ = self.commands.send(Command::Cancel(self.id)).await;
-                Ok(())
-            }
-            other => Ok(other?),
+    /// When stdout takes no more (`| head -1`, a full disk) the run is cancelled, so that its session gets an end.
+    async fn printed(&mut self, result: io::Result<()>) {
+        if let Err(error) = result {
+            self.unwritten = Some(error);
+            let _ = self.commands.send(Command::Cancel(self.id)).await;
         }
     }
 
-    fn show(&mut self) -> Result<(), CliError> {
+    fn show(&mut self) {
         if let Some(run) = self.record.run(self.id) {
             let state = live_state(run, self.clock.now());
-            self.narrator.update(&state, Instant::now())?;
+            self.narrator.update(&state, Instant::now());
         }
-        Ok(())
     }
 
     /// The value, the last words and the exit code.
     async fn close(mut self) -> Result<Exit, CliError> {
-        self.narrator.clear()?;
+        self.narrator.clear();
         let session = match self.journal.take() {
             Some(journal) => match journal.close().await {
                 Ok(path) => Some(path),
                 Err(error) => {
                     if !self.failure_told {
-                        self.narrator.say(&format!("not recorded: {error}"))?;
+                        self.narrator.say(&format!("not recorded: {error}"));
                     }
                     None
                 }
@@ -215,37 +213,38 @@ impl Headless<'_> {
         let Some(run) = self.record.run(self.id) else {
             return Ok(Exit::Cancelled);
         };
-        if !self.reader_left {
-            let printed = self.printer.end(run);
-            if let Err(error) = printed {
-                return Err(error.into());
-            }
+        let unwritten = match self.unwritten.take() {
+            Some(error) => Some(error),
+            None => self.printer.end(run).err(),
+        };
+        tell_end(&mut self.narrator, run, session.as_deref());
+        match unwritten {
+            Some(error) => Err(error.into()),
+            None => Ok(exit_code(run)),
         }
-        tell_end(&mut self.narrator, run, session.as_deref())?;
-        Ok(if self.reader_left { Exit::Valid } else { exit_code(run) })
     }
 }
 
 /// The last value of a run that is not valid, what it breaks, and how the run ended.
-fn tell_end(narrator: &mut Narrator<&mut dyn Write>, run: &RunRecord, session: Option<&Path>) -> io::Result<()> {
+fn tell_end(narrator: &mut Narrator<&mut dyn Write>, run: &RunRecord, session: Option<&Path>) {
     let outcome = run.ended.as_ref().map(|ended| ended.outcome);
     if outcome != Some(Outcome::Valid)
         && let Some(verdict) = run.verdict()
     {
-        narrator.insist(&format!("last value: {}", verdict.value))?;
+        narrator.insist(&format!("last value: {}", verdict.value));
         for error in &verdict.errors {
             let place = if error.pointer.is_empty() {
                 "the whole"
             } else {
                 &error.pointer
             };
-            narrator.insist(&format!("  {place}: {}", error.message))?;
+            narrator.insist(&format!("  {place}: {}", error.message));
         }
     }
     match narrate::ended(run, session) {
         Some(line) if outcome == Some(Outcome::Valid) => narrator.say(&line),
         Some(line) => narrator.insist(&line),
-        None => Ok(()),
+        None => {}
     }
 }
 
@@ -274,7 +273,7 @@ fn live_state(run: &RunRecord, now: u64) -> LiveState {
                 waiting.reason
             )
         }
-        (_, None, Some(progress)) => format!("{:?} {} of {}", progress.phase, progress.done, progress.total),
+        (_, None, Some(progress)) => slow(progress),
         (None, None, None) => "planning".into(),
         (Some(attempt), None, None) => match (attempt.pieces, attempt.opened) {
             (Some(_), _) => "answering".into(),
@@ -298,8 +297,21 @@ fn live_state(run: &RunRecord, now: u64) -> LiveState {
     }
 }
 
-/// Ctrl-C, and a polite request to end.
+/// What is under way before the answer.
+fn slow(progress: &Progress) -> String {
+    let Progress { phase, done, total } = *progress;
+    match phase {
+        Phase::Fetch => format!("fetching weights {} of {} MB", done / 1_000_000, total / 1_000_000),
+        Phase::Load => format!("loading weights {} %", (done * 100).checked_div(total).unwrap_or_default()),
+        Phase::Prompt => format!("reading {done} of {total} tokens"),
+    }
+}
+
+/// Ctrl-C, and a polite request to end. The listeners live as long as the run: one made anew for each wait would miss what came
+/// between two of them.
 struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -312,6 +324,7 @@ impl Signals {
         {
             use tokio::signal::unix::{SignalKind, signal};
             Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
                 hangup: signal(SignalKind::hangup())?,
             })
@@ -323,7 +336,7 @@ impl Signals {
     async fn next(&mut self) {
         #[cfg(unix)]
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
+            _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
             _ = self.hangup.recv() => {}
         }

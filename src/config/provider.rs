@@ -6,6 +6,7 @@ use super::settings::{ProviderKind, ProviderSettings};
 use super::{Config, ConfigError, Env, key};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
 
@@ -20,12 +21,14 @@ const BUILT_IN: [(&str, ProviderKind, &str, &str); 3] = [
     (
         "openrouter",
         ProviderKind::OpenRouter,
-        "https://openrouter.ai/api/v1",
+        OPENROUTER_URL,
         "OPENROUTER_API_KEY",
     ),
     ("openai", ProviderKind::OpenAi, OPENAI_URL, "OPENAI_API_KEY"),
     ("local", ProviderKind::Local, "", ""),
 ];
+
+const OPENROUTER_URL: &str = "https://openrouter.ai/api/v1";
 
 const OPENAI_URL: &str = "https://api.openai.com/v1";
 
@@ -83,12 +86,43 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Provider`] if the choice makes no sense, [`ConfigError::Key`] if a key that is needed cannot be had.
     pub fn resolve_provider(&self, flags: ProviderFlags<'_>, env: &Env) -> Result<ResolvedProvider, ConfigError> {
+        let choice = self.choose(flags, env)?;
+        self.resolve(choice, flags, |place| get_key(place, env))
+    }
+
+    /// As [`Config::resolve_provider`], for nothing but the list of models: `openrouter` when nothing is set up, and its public list
+    /// is read without a key, so that no key command is run. Elsewhere a key is sent if there is one.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn resolve_catalogue(&self, flags: ProviderFlags<'_>, env: &Env) -> Result<ResolvedProvider, ConfigError> {
+        let choice = match self.choose(flags, env)? {
+            (_, true) => ("openrouter".to_owned(), true),
+            named @ (_, false) => named,
+        };
+        self.resolve(choice, flags, |place| match place.kind {
+            ProviderKind::OpenRouter if place.base_url == OPENROUTER_URL => Ok(no_key(None)),
+            ProviderKind::OpenRouter => find_key(place, env),
+            ProviderKind::OpenAi | ProviderKind::Local => get_key(place, env),
+        })
+    }
+
+    fn resolve(
+        &self,
+        (name, by_default): (String, bool),
+        flags: ProviderFlags<'_>,
+        find_key: impl FnOnce(&Place<'_>) -> Result<(Option<SecretString>, KeySource), ConfigError>,
+    ) -> Result<ResolvedProvider, ConfigError> {
         let providers = self.providers();
-        let (name, by_default) = self.choose(flags, env)?;
         let settings = providers.get(&name).ok_or_else(|| unknown(&name, &providers))?;
         let kind = settings.kind.unwrap_or(ProviderKind::OpenAi);
         let base_url = address(&name, kind, flags.base_url.or(settings.base_url.as_deref()))?;
-        let (key, key_source) = get_key(&name, kind, &base_url, settings, env)?;
+        let (key, key_source) = find_key(&Place {
+            name: &name,
+            kind,
+            base_url: &base_url,
+            settings,
+        })?;
         let headers = settings
             .headers
             .iter()
@@ -105,6 +139,12 @@ impl Config {
             idle_timeout: settings.idle_timeout.unwrap_or(IDLE_TIMEOUT),
             by_default,
         })
+    }
+
+    /// The user's own weights for the embedded model. A relative path starts at the folder of the settings.
+    pub fn local_weights(&self) -> Option<PathBuf> {
+        let own = self.settings.local.weights.as_ref()?;
+        Some(self.paths.config.join(own))
     }
 
     /// Every provider, the built-in ones included, with what is built in filled in.
@@ -217,15 +257,32 @@ pub fn address(name: &str, kind: ProviderKind, given: Option<&str>) -> Result<St
     Ok(text.to_owned())
 }
 
-fn get_key(
-    name: &str,
+/// Where a key is to be sent, and the settings that say where it is found.
+struct Place<'a> {
+    name: &'a str,
     kind: ProviderKind,
-    base_url: &str,
-    settings: &ProviderSettings,
-    env: &Env,
-) -> Result<(Option<SecretString>, KeySource), ConfigError> {
+    base_url: &'a str,
+    settings: &'a ProviderSettings,
+}
+
+/// A key that must be there where the server is known to ask for one.
+fn get_key(place: &Place<'_>, env: &Env) -> Result<(Option<SecretString>, KeySource), ConfigError> {
+    let found = find_key(place, env)?;
+    let is_needed = place.kind == ProviderKind::OpenRouter || place.base_url == OPENAI_URL;
+    if found.0.is_none() && is_needed {
+        let variable = place.settings.api_key_env.as_deref();
+        return Err(ConfigError::Key(missing(place.name, variable, env)));
+    }
+    Ok(found)
+}
+
+/// The key, if there is one.
+fn find_key(place: &Place<'_>, env: &Env) -> Result<(Option<SecretString>, KeySource), ConfigError> {
+    let &Place {
+        name, kind, settings, ..
+    } = place;
     if kind == ProviderKind::Local {
-        return Ok((None, KeySource::None { looked_at: None }));
+        return Ok(no_key(None));
     }
     let variable = settings.api_key_env.as_deref();
     if let Some((variable, text)) = variable.and_then(|variable| Some((variable, env.get(variable)?))) {
@@ -237,15 +294,12 @@ fn get_key(
             .map_err(|why| ConfigError::Key(format!("`api_key_cmd` of provider `{name}`: {why}")))?;
         return Ok((Some(key), KeySource::Command));
     }
-    if kind == ProviderKind::OpenRouter || base_url == OPENAI_URL {
-        return Err(ConfigError::Key(missing(name, variable, env)));
-    }
-    Ok((
-        None,
-        KeySource::None {
-            looked_at: variable.map(str::to_owned),
-        },
-    ))
+    Ok(no_key(variable))
+}
+
+fn no_key(looked_at: Option<&str>) -> (Option<SecretString>, KeySource) {
+    let looked_at = looked_at.map(str::to_owned);
+    (None, KeySource::None { looked_at })
 }
 
 fn missing(name: &str, variable: Option<&str>, env: &Env) -> String {
@@ -256,7 +310,7 @@ fn missing(name: &str, variable: Option<&str>, env: &Env) -> String {
             "no key for provider `{name}`: {variable} is not set; OPENAI_API_KEY is, and `--provider openai` would use it"
         ),
         Some(variable) => format!(
-            "no key for provider `{name}`: {variable} is not set; set it, or use `--provider local` for the embedded model"
+            "no key for provider `{name}`: {variable} is not set; set it, or name another server with --base-url"
         ),
         None => format!("no key for provider `{name}`: set its `api_key_env` or `api_key_cmd` in the settings"),
     }

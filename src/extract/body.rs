@@ -12,6 +12,7 @@ use crate::verdict::Change;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a lesson of its own")]
 /// What earlier attempts of the run taught about the body, within one step of the plan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tuning {
@@ -59,7 +60,7 @@ pub fn body(request: &Request<'_>) -> (Value, Vec<Change>) {
     let mut body = Map::new();
     body.insert("model".into(), json!(task.model));
     body.insert("messages".into(), messages(request, &schema));
-    constraint(request, &mut body, schema);
+    constraint(request, &mut body, &schema);
     body.insert("max_tokens".into(), json!(request.max_tokens));
     if let Some(temperature) = temperature(request) {
         body.insert("temperature".into(), json!(temperature));
@@ -74,10 +75,7 @@ pub fn body(request: &Request<'_>) -> (Value, Vec<Change>) {
 
 /// How the schema is rewritten for this request.
 fn rewrite(request: &Request<'_>) -> Rewrite {
-    let mut rewrite = Family::of(&request.task.model).rewrite(request.mode);
-    if request.mode == Mode::Structured && request.schema.has_open_maps() {
-        rewrite.strict = false;
-    }
+    let mut rewrite = Family::of(&request.task.model).rewrite_of(request.schema, request.mode);
     rewrite.reduced |= request.tuning.reduced;
     rewrite
 }
@@ -93,7 +91,7 @@ fn messages(request: &Request<'_>, schema: &Value) -> Value {
 }
 
 /// The fields that make the mode what it is.
-fn constraint(request: &Request<'_>, body: &mut Map<String, Value>, schema: Value) {
+fn constraint(request: &Request<'_>, body: &mut Map<String, Value>, schema: &Value) {
     let name = request.schema.name();
     match request.mode {
         Mode::Tools => {

@@ -295,7 +295,7 @@ impl Run {
         }
         match closing.error.clone() {
             Some(fault) => self.faulted(now, closing, fault),
-            None => self.answered(now, closing),
+            None => self.answered(now, &closing),
         }
     }
 

@@ -27,7 +27,7 @@ pub struct Grounds<'a> {
 pub fn plan(grounds: &Grounds<'_>) -> Vec<PlanStep> {
     let mut steps: Vec<PlanStep> = Vec::new();
     let mut passed: Vec<String> = Vec::new();
-    for mode in ladder(grounds.choice) {
+    for mode in ladder(grounds) {
         match verdict(grounds, mode, steps.is_empty() && passed.is_empty()) {
             Ok(reason) => {
                 let reason = if passed.is_empty() {
@@ -55,12 +55,24 @@ pub fn plan(grounds: &Grounds<'_>) -> Vec<PlanStep> {
 }
 
 /// The modes in the order in which they are tried: `auto` by strength, a chosen mode falls to `json`, then `prompt`.
-fn ladder(choice: ModeChoice) -> Vec<Mode> {
-    match choice {
+/// The embedded model has a rung in place of `tools`.
+fn ladder(grounds: &Grounds<'_>) -> Vec<Mode> {
+    match grounds.choice {
+        ModeChoice::Only(Mode::Tools) if no_tools(grounds.dialect) => {
+            vec![Mode::Tools, Mode::Structured, Mode::Json, Mode::Prompt]
+        }
         ModeChoice::Auto => Mode::ALL.to_vec(),
         ModeChoice::Only(mode @ (Mode::Tools | Mode::Structured)) => vec![mode, Mode::Json, Mode::Prompt],
         ModeChoice::Only(Mode::Json) => vec![Mode::Json, Mode::Prompt],
         ModeChoice::Only(Mode::Prompt) => vec![Mode::Prompt],
+    }
+}
+
+/// Whether nobody behind this dialect could ever call a tool.
+const fn no_tools(dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Local => true,
+        Dialect::OpenRouter | Dialect::OpenAi => false,
     }
 }
 
@@ -80,10 +92,14 @@ fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool) -> Result<String, Str
             "{mode} passed over: this endpoint could not serve it within the last day"
         ));
     }
+    if mode == Mode::Tools && no_tools(grounds.dialect) {
+        return Err("tools passed over: the embedded model's template has no tools".into());
+    }
     if chosen {
         return Ok(chosen_reason(grounds, mode));
     }
-    if mode == Mode::Structured && grounds.open_maps {
+    // The embedded model's grammar can express them.
+    if mode == Mode::Structured && grounds.open_maps && !no_tools(grounds.dialect) {
         return Err(
             "structured passed over: the schema has free-form maps, which strict schemas cannot express".into(),
         );
@@ -110,7 +126,7 @@ fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool) -> Result<String, Str
 fn chosen_reason(grounds: &Grounds<'_>, mode: Mode) -> String {
     let mut reason = String::from("chosen");
     if listed(grounds.known, mode) == Some(false) {
-        reason += &format!(", though the model does not list {}", capability(mode));
+        reason = format!("{reason}, though the model does not list {}", capability(mode));
     }
     if mode == Mode::Structured && grounds.open_maps {
         reason += "; sent without `strict`, because the schema has free-form maps";
@@ -165,6 +181,9 @@ mod tests {
         plan(&grounds).into_iter().map(|step| step.mode).collect()
     }
 
+    /// Choice, what is known, free-form maps, what the endpoint cannot do, fallback; the plan.
+    type Row<'a> = (&'a str, &'a Known, bool, &'a [Mode], bool, &'a [Mode]);
+
     #[test]
     fn the_plan_by_choice_catalogue_maps_and_memory() {
         use Mode::{Json, Prompt, Structured, Tools};
@@ -173,7 +192,7 @@ mod tests {
         let tools = model(&["tools"]);
         let unknown = Known::Nothing;
         let missing = Known::Missing { near: vec![] };
-        let rows: [(&str, &Known, bool, &[Mode], bool, &[Mode]); 16] = [
+        let rows: [Row<'_>; 16] = [
             ("auto", &all, false, &[], true, &[Structured, Tools, Json, Prompt]),
             ("auto", &none, false, &[], true, &[Prompt]),
             ("auto", &tools, false, &[], true, &[Tools, Prompt]),

@@ -62,7 +62,7 @@ impl Mapping {
     /// Takes in the nodes that arrived since, and returns the first of them as an index.
     pub fn extend(&mut self, tree: &Tree, schema: &Schema) -> usize {
         let first = self.shapes.len();
-        for id in tree.ids().skip(first) {
+        for id in tree.ids_from(first) {
             let node = tree.node(id);
             let (shape, index) = match node.parent() {
                 None if self.undone.wrapped && node.kind == Kind::Object => {

@@ -184,7 +184,12 @@ impl Tree {
 
     /// Every id, in order of opening.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (0..self.nodes.len() as u32).map(NodeId)
+        self.ids_from(0)
+    }
+
+    /// The ids from the `first` node on, in order of opening. Costs nothing for those before it.
+    pub fn ids_from(&self, first: usize) -> impl Iterator<Item = NodeId> + use<> {
+        (first as u32..self.nodes.len() as u32).map(NodeId)
     }
 
     /// The member name of a node; `None` for roots and array items.

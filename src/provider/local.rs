@@ -43,8 +43,8 @@ pub use load::CONTEXT;
 /// The id of the model whose weights are fetched.
 pub const MODEL: &str = "smollm2-135m-instruct";
 
-/// What it is called wherever it is shown.
-pub const NAME: &str = "SmolLM2-135M (demo model)";
+/// Its name without a warning.
+pub const SHORT_NAME: &str = "SmolLM2-135M";
 
 /// The embedded model as a provider.
 pub struct Local {
@@ -100,7 +100,7 @@ impl Local {
         ];
         let name = match &self.store.own {
             Some(_) => format!("{} (demo model)", self.model()),
-            None => NAME.to_owned(),
+            None => format!("{SHORT_NAME} (demo model)"),
         };
         ModelInfo {
             id: self.model(),

@@ -55,7 +55,7 @@ impl Fields {
         let tree = reader.tree();
         let first = self.mapping.extend(tree, schema);
         self.states.resize(tree.len(), FieldState::Growing);
-        for id in tree.ids().skip(first) {
+        for id in tree.ids_from(first) {
             self.in_arrays += usize::from(is_scalar(tree, id) && in_array(tree, id));
         }
         for id in closed {

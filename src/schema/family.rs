@@ -2,6 +2,7 @@
 //!
 //! Owns the names and the choice of rewrites (OpenRouter reference §5); the rewrites are `adapt`'s, the rules `lint`'s.
 
+use super::Schema;
 use super::adapt::Rewrite;
 use crate::task::Mode;
 use std::fmt;
@@ -182,6 +183,18 @@ impl Family {
                 wrap: true,
             },
             Mode::Prompt => Rewrite::default(),
+        }
+    }
+}
+
+impl Family {
+    /// What is done to `schema` before it goes to this family in a mode: [`Family::rewrite`], except that an object with free keys
+    /// cannot be closed, so that such a schema is sent without `strict`.
+    pub fn rewrite_of(self, schema: &Schema, mode: Mode) -> Rewrite {
+        let rewrite = self.rewrite(mode);
+        Rewrite {
+            strict: rewrite.strict && !schema.has_open_maps(),
+            ..rewrite
         }
     }
 }

@@ -110,7 +110,7 @@ pub fn lint(schema: &Schema, family: Family, mode: Mode) -> Vec<Finding> {
     let Ok(rules) = toml::from_str::<Rules>(RULES) else {
         return Vec::new();
     };
-    let adapted = adapt::adapt(schema, family.rewrite(mode));
+    let adapted = adapt::adapt(schema, family.rewrite_of(schema, mode));
     let handled: HashSet<(&str, &str)> = adapted
         .changes
         .iter()

@@ -1,12 +1,12 @@
 //! The writer of a session: one actor that owns the file.
 //!
-//! Owns making, continuing, locking and forking files (`open`), and appending to them: every line is handed to the system at once,
-//! small deltas after 100 ms at most, and the disk is waited for when a run ends. A disk that fails ends the recording, never the run.
+//! Owns making, continuing, locking and forking files (`open`), and appending to them: every line is handed to the system at once
+//! (small deltas come joined from the worker), and the disk is waited for when a run ends. A disk that fails ends the recording, never
+//! the run.
 
 mod open;
 
 use super::clock::Clock;
-use super::joiner::Joiner;
 use crate::event::{RunEvent, RunId, Stamped};
 use std::fs::File;
 use std::io;
@@ -16,7 +16,6 @@ use thiserror::Error;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout_at};
 
 /// Events that may wait for the disk before the sender does.
 const QUEUE: usize = 1024;
@@ -171,35 +170,19 @@ struct Writer {
 
 impl Writer {
     async fn work(mut self, mut queue: mpsc::Receiver<Stamped>) {
-        let mut joiner = Joiner::default();
-        loop {
-            let next = match joiner.due() {
-                None => Ok(queue.recv().await),
-                Some(due) => timeout_at(due, queue.recv()).await,
-            };
-            match next {
-                Ok(None) => break,
-                Ok(Some(first)) => self.batch(&mut joiner, first, &mut queue).await,
-                Err(_) => {
-                    self.add(joiner.take());
-                    self.write(false).await;
-                }
-            }
+        while let Some(first) = queue.recv().await {
+            self.batch(first, &mut queue).await;
         }
-        self.add(joiner.take());
         self.write(true).await;
     }
 
     /// Takes the events that are waiting, so that a burst costs one write.
-    async fn batch(&mut self, joiner: &mut Joiner, first: Stamped, queue: &mut mpsc::Receiver<Stamped>) {
-        let now = Instant::now();
+    async fn batch(&mut self, first: Stamped, queue: &mut mpsc::Receiver<Stamped>) {
         let mut ended = false;
         let mut next = Some(first);
         while let Some(stamped) = next {
             ended |= matches!(stamped.event, RunEvent::Ended { .. });
-            for event in joiner.push(stamped, now) {
-                self.add(event);
-            }
+            self.add(&stamped);
             next = if self.lines.len() < BATCH {
                 queue.try_recv().ok()
             } else {
@@ -210,11 +193,11 @@ impl Writer {
     }
 
     /// Adds an event's line, unless writing has failed before.
-    fn add(&mut self, event: Option<Stamped>) {
-        let Some(stamped) = event.filter(|_| self.failure.get().is_none()) else {
+    fn add(&mut self, stamped: &Stamped) {
+        if self.failure.get().is_some() {
             return;
-        };
-        match serde_json::to_vec(&stamped) {
+        }
+        match serde_json::to_vec(stamped) {
             Ok(line) => {
                 self.lines.extend(line);
                 self.lines.push(b'\n');

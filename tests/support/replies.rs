@@ -9,6 +9,8 @@ use tokio::sync::Notify;
 pub enum Piece {
     /// Bytes to send.
     Bytes(Vec<u8>),
+    /// The same bytes so many times, made as they are sent.
+    Repeat(Vec<u8>, usize),
     /// Nothing goes on until this is notified.
     Wait(Arc<Notify>),
     /// Nothing more comes, and the connection stays open.

@@ -192,17 +192,22 @@ async fn answer(
 
 /// A body that sends each piece as a chunk of its own.
 fn stream_of(pieces: Vec<Piece>, watch: Watch) -> Body {
-    let steps = stream::unfold((pieces.into_iter(), watch), async |(mut pieces, mut watch)| {
+    let steps = stream::unfold((VecDeque::from(pieces), watch), async |(mut pieces, mut watch)| {
         loop {
             // Lets the connection write what it has before the next piece.
             tokio::task::yield_now().await;
-            match pieces.next() {
+            match pieces.pop_front() {
                 Some(Piece::Bytes(bytes)) => return Some((Ok(Bytes::from(bytes)), (pieces, watch))),
+                Some(Piece::Repeat(_, 0)) => {}
+                Some(Piece::Repeat(bytes, times)) => {
+                    pieces.push_front(Piece::Repeat(bytes.clone(), times - 1));
+                    return Some((Ok(Bytes::from(bytes)), (pieces, watch)));
+                }
                 Some(Piece::Wait(gate)) => gate.notified().await,
                 Some(Piece::Hang) => std::future::pending::<()>().await,
                 Some(Piece::Cut) => {
                     watch.done = true;
-                    return Some((Err(io::Error::other("cut")), (Vec::new().into_iter(), watch)));
+                    return Some((Err(io::Error::other("cut")), (VecDeque::new(), watch)));
                 }
                 None => {
                     watch.done = true;

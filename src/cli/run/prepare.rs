@@ -18,6 +18,7 @@ use crate::session::Journal;
 use crate::task::Task;
 use crate::text;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -38,8 +39,8 @@ pub(super) struct Prepared {
     pub notices: Vec<String>,
 }
 
-/// Reads flags, settings, schema and input, and opens the session.
-pub(super) async fn prepare(args: &TaskArgs, front: &mut Front<'_>) -> Result<Prepared, CliError> {
+/// Reads flags, settings, schema and input, and opens the session if the run is to be recorded at all.
+pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>) -> Result<Prepared, CliError> {
     let config = Config::load(front.env, &front.cwd)?;
     let mut sources = Sources {
         cwd: &front.cwd,
@@ -47,29 +48,24 @@ pub(super) async fn prepare(args: &TaskArgs, front: &mut Front<'_>) -> Result<Pr
         stdin_is_terminal: front.stdin_is_terminal,
     };
     let mut task = input::task(args, &config.settings.task, &mut sources)?;
-    let schema = load_schema(&task)?;
+    let schema = input::load_schema(&task.schema, task.schema_name.as_deref())?;
     let provider = providers::open(&config, providers::flags(args), front.env)?;
     if task.model.is_empty() {
         task.model = provider.only_model().await?;
     }
-    let mut notices = schema.notes().to_vec();
-    let journal = journal(args, &config, &task, &schema, front, &mut notices)?;
+    let mut notices = provider.notices();
+    notices.extend_from_slice(schema.notes());
+    let journal = if record {
+        journal(args, &config, &task, &schema, front, &mut notices)?
+    } else {
+        None
+    };
     Ok(Prepared {
         task: Arc::new(task),
         schema,
         provider: provider.into_dyn(),
         journal,
         notices,
-    })
-}
-
-fn load_schema(task: &Task) -> Result<Schema, CliError> {
-    Schema::load(&task.schema, task.schema_name.as_deref()).map_err(|error| {
-        let name = task
-            .schema_name
-            .as_deref()
-            .map_or_else(|| "the schema".into(), |name| format!("the schema {name}"));
-        CliError::usage(format!("{name}: {error}"))
     })
 }
 
@@ -119,8 +115,12 @@ pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Resul
     let run = Run::new(setup);
     let (body, changes) = run.preview();
     let mut narration = String::new();
+    for notice in &prepared.notices {
+        narration.push_str(notice);
+        narration.push('\n');
+    }
     for (number, step) in run.plan().iter().enumerate() {
-        narration += &format!("plan {}: {}: {}\n", number + 1, step.mode, step.reason);
+        let _ = writeln!(narration, "plan {}: {}: {}", number + 1, step.mode, step.reason);
     }
     for change in &changes {
         let place = if change.pointer.is_empty() {
@@ -128,7 +128,7 @@ pub(super) async fn dry_run(prepared: &Prepared, front: &mut Front<'_>) -> Resul
         } else {
             &change.pointer
         };
-        narration += &format!("schema {place}: {}: {}\n", change.keyword, change.reason);
+        let _ = writeln!(narration, "schema {place}: {}: {}", change.keyword, change.reason);
     }
     narration += &price(&body, &known);
     write!(front.stderr, "{}", text::clean_multiline(&narration))?;

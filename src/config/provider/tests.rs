@@ -9,13 +9,18 @@ use std::fs;
 type Vars<'a> = &'a [(&'a str, &'a str)];
 
 fn resolve(user: &str, vars: Vars<'_>, flags: ProviderFlags<'_>) -> Result<ResolvedProvider, ConfigError> {
+    let (config, env) = load(user, vars);
+    config.resolve_provider(flags, &env)
+}
+
+fn load(user: &str, vars: Vars<'_>) -> (Config, Env) {
     let temp = tempfile::tempdir().unwrap();
     fs::write(temp.path().join("config.toml"), user).unwrap();
     let path = ("PATH", std::env::var("PATH").unwrap());
     let home = ("FORMWORK_HOME", temp.path().to_str().unwrap().to_owned());
     let vars = vars.iter().map(|(name, value)| (*name, (*value).to_owned()));
     let env: Env = vars.chain([path, home]).collect();
-    Config::load(&env, temp.path()).unwrap().resolve_provider(flags, &env)
+    (Config::load(&env, temp.path()).unwrap(), env)
 }
 
 const NONE: ProviderFlags<'static> = ProviderFlags {
@@ -107,6 +112,41 @@ fn choices() {
             "{user:?} {vars:?} {flags:?}"
         );
     }
+}
+
+#[test]
+fn a_list_of_models_needs_no_key() {
+    let openrouter = "https://openrouter.ai/api/v1";
+    let elsewhere = "[providers.openrouter]\nbase_url = 'https://proxy/v1'";
+    let failing = "[providers.openrouter]\napi_key_cmd = 'exit 1'";
+    let table: [(&str, Vars<'_>, ProviderFlags<'_>, [&str; 3]); 8] = [
+        ("", &[], NONE, ["openrouter", openrouter, ""]),
+        ("", &[KEY], NONE, ["openrouter", openrouter, ""]),
+        (failing, &[], NONE, ["openrouter", openrouter, ""]),
+        (elsewhere, &[], NONE, ["openrouter", "https://proxy/v1", ""]),
+        (elsewhere, &[KEY], NONE, ["openrouter", "https://proxy/v1", "sk-or"]),
+        ("", &[], URL, ["openai", "http://localhost:8080/v1", ""]),
+        (
+            "",
+            &[OTHER_KEY],
+            OPENAI,
+            ["openai", "https://api.openai.com/v1", "sk-oa"],
+        ),
+        (MINE, &[], NONE, ["mine", "http://mine/v1", ""]),
+    ];
+    for (user, vars, flags, expected) in table {
+        let (config, env) = load(user, vars);
+        let found = config.resolve_catalogue(flags, &env).unwrap();
+        let key = found.key.as_ref().map_or("", |key| key.expose_secret());
+        let found = [found.name.as_str(), found.base_url.as_str(), key];
+        assert_eq!(found, expected, "{user:?} {vars:?} {flags:?}");
+    }
+    let (config, env) = load("", &[]);
+    let error = config.resolve_catalogue(OPENAI, &env).unwrap_err();
+    assert!(
+        matches!(error, ConfigError::Key(_)),
+        "OpenAI's own list is not public: {error}"
+    );
 }
 
 #[test]

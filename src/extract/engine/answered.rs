@@ -14,13 +14,13 @@ const LONGER: u32 = 4;
 
 impl Run {
     /// The stream ended without a fault.
-    pub(super) fn answered(&mut self, now: u64, closing: Closing) -> Step {
+    pub(super) fn answered(&mut self, now: u64, closing: &Closing) -> Step {
         self.note_closed(closing.clone());
-        if let Some(reason) = self.refusal(&closing) {
+        if let Some(reason) = self.refusal(closing) {
             return self.end(now, Outcome::Refused, reason, None);
         }
         let read = self.read();
-        let cut = self.was_cut(&closing, read.as_ref().is_ok_and(|reading| reading.complete));
+        let cut = self.was_cut(closing, read.as_ref().is_ok_and(|reading| reading.complete));
         match read {
             Ok(reading) => {
                 self.note_judged(&reading);
@@ -39,15 +39,15 @@ impl Run {
                     };
                     format!("{place}{}", error.message)
                 });
-                self.reask(now, &closing, &feedback, &first)
+                self.reask(now, closing, &feedback, &first)
             }
             Err(_) if cut => self.cut(now),
-            Err(why) => self.unreadable(now, &closing, &why),
+            Err(why) => self.unreadable(now, closing, &why),
         }
     }
 
     /// The stream broke off without a finish reason: what came counts only if it is whole and fits.
-    pub(super) fn salvage(&mut self) -> Option<Reading> {
+    pub(super) fn salvage(&self) -> Option<Reading> {
         if self.answer.is_empty() {
             return None;
         }

@@ -72,7 +72,6 @@ impl Run {
         let bytes = task.input.len() + task.schema.len() + task.instructions.as_ref().map_or(0, String::len);
         let prompt = bytes as f64 / BYTES_PER_TOKEN * prompt_price + info.request_price.unwrap_or(0.0);
         let left = limit - self.totals.usage.cost.unwrap_or(0.0) - prompt;
-        // A negative number of tokens saturates to 0.
-        max_tokens.min((left / price) as u32)
+        max_tokens.min((left / price).max(0.0) as u32)
     }
 }

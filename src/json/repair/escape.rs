@@ -90,7 +90,7 @@ fn unescape(text: &str) -> Option<(char, usize)> {
 /// Copies the value `root` of one tree under `parent` in another, with every offset mapped. Linear in the values after `root`.
 pub(super) fn graft(into: &mut Tree, parent: Option<NodeId>, from: &Tree, root: NodeId, map: &dyn Fn(u32) -> u32) {
     let mut copies: Vec<NodeId> = Vec::new();
-    for id in from.ids().skip(root.index()) {
+    for id in from.ids_from(root.index()) {
         let node = from.node(id);
         // Ids count up as nodes open, so a subtree is one run of ids.
         let (parent, key) = if id == root {

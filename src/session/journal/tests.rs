@@ -89,12 +89,10 @@ async fn a_run_is_recorded() {
         (header.formwork, header.created.as_str(), header.title.as_str()),
         (1, "2026-11-22T17:42:59.250Z", "a title")
     );
-    // Whether the deltas were joined depends on how busy the machine is.
-    let texts = events.iter().filter_map(|stamped| match &stamped.event {
-        RunEvent::Delta { delta, .. } => Some(delta.text.as_str()),
-        _ => None,
-    });
-    assert_eq!(texts.collect::<String>(), "{\"a\":1}");
+    let deltas = events
+        .iter()
+        .filter(|stamped| matches!(stamped.event, RunEvent::Delta { .. }));
+    assert_eq!(deltas.collect::<Vec<_>>(), [&delta(3, "{\"a"), &delta(4, "\":1}")]);
     assert_eq!(events.first(), Some(&started(1, 1)));
     assert_eq!(events.last(), Some(&end));
     let name = path.file_name().unwrap().to_str().unwrap();
@@ -105,7 +103,7 @@ async fn a_run_is_recorded() {
 }
 
 #[tokio::test]
-async fn a_held_delta_is_written_though_nothing_follows() {
+async fn a_delta_is_written_though_nothing_follows() {
     let temp = tempfile::tempdir().unwrap();
     let path = temp.path().join("s.jsonl");
     let handle = Journal::open(&path, "", now()).unwrap().start();

@@ -1,0 +1,194 @@
+//! Models as a table that fits a terminal.
+//!
+//! Owns columns, their order of leaving when room is short, and how numbers and prices read. Ids come from a server and go through
+//! the sanitiser.
+
+use crate::extract::model::ModelInfo;
+use crate::text::{clean, one_line};
+use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr;
+
+/// Spaces between columns.
+const GAP: usize = 2;
+
+/// Other columns leave before ids of this width are cut.
+const ID: usize = 48;
+
+/// Above the ids.
+const TITLE: &str = "model";
+
+/// What is not said.
+const UNKNOWN: &str = "?";
+
+/// A column beside the id.
+struct Column {
+    title: &'static str,
+    /// Of the columns that are there, the one with the greatest number leaves first.
+    rank: u8,
+    align: Align,
+    cells: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Align {
+    Left,
+    Right,
+}
+
+impl Column {
+    fn new(title: &'static str, rank: u8, align: Align, cells: Vec<String>) -> Self {
+        Self {
+            title,
+            rank,
+            align,
+            cells,
+        }
+    }
+
+    /// Cells are ASCII of our own making, but for dates.
+    fn width(&self) -> usize {
+        let cells = self.cells.iter().map(|cell| cell.width());
+        cells.max().unwrap_or_default().max(self.title.len())
+    }
+
+    fn says_something(&self) -> bool {
+        self.cells.iter().any(|cell| !matches!(cell.as_str(), "" | UNKNOWN))
+    }
+}
+
+/// The table, a header first, in at most `columns` columns; what no model says has no column, and ids alone no header.
+/// Offers that end on the day `soon` or before say when.
+pub(super) fn table(models: &[&ModelInfo], columns: usize, soon: &str) -> String {
+    let ids: Vec<_> = models.iter().map(|model| clean(&model.id)).collect();
+    let longest = ids
+        .iter()
+        .map(|id| id.width())
+        .max()
+        .unwrap_or_default()
+        .max(TITLE.len());
+    let mut others = beside(models, soon);
+    others.retain(Column::says_something);
+    let taken = |others: &[Column]| others.iter().map(|column| GAP + column.width()).sum::<usize>();
+    while longest.min(ID) + taken(&others) > columns {
+        // The modes stay: they are what the list is asked for.
+        let Some(last) = (0..others.len())
+            .filter(|&at| others[at].rank > 0)
+            .max_by_key(|&at| others[at].rank)
+        else {
+            break;
+        };
+        others.remove(last);
+    }
+    let room = columns.saturating_sub(taken(&others));
+    let width = longest.min(room);
+    let mut out = String::new();
+    if !others.is_empty() && !models.is_empty() {
+        push_row(&mut out, &one_line(TITLE, room), width, &others, |column| column.title);
+    }
+    for (row, id) in ids.iter().enumerate() {
+        push_row(&mut out, &one_line(id, room), width, &others, |column| {
+            &column.cells[row]
+        });
+    }
+    out
+}
+
+fn push_row<'c>(out: &mut String, id: &str, width: usize, others: &'c [Column], cell: impl Fn(&'c Column) -> &'c str) {
+    let mut line = format!("{id}{:pad$}", "", pad = width.saturating_sub(id.width()));
+    for column in others {
+        let cell = cell(column);
+        let pad = column.width().saturating_sub(cell.width());
+        // Writing to a string cannot fail.
+        let _ = match column.align {
+            Align::Left => write!(line, "{:GAP$}{cell}{:pad$}", "", ""),
+            Align::Right => write!(line, "{:GAP$}{:pad$}{cell}", "", ""),
+        };
+    }
+    out.push_str(line.trim_end());
+    out.push('\n');
+}
+
+fn beside(models: &[&ModelInfo], soon: &str) -> Vec<Column> {
+    let cells = |cell: &dyn Fn(&ModelInfo) -> String| models.iter().map(|model| cell(model)).collect::<Vec<_>>();
+    let price = |of: fn(&ModelInfo) -> Option<f64>| aligned(cells(&|model| price(of(model), model.request_price)));
+    vec![
+        Column::new("STJ", 0, Align::Left, cells(&modes)),
+        Column::new("$/M in", 1, Align::Right, price(|model| model.prompt_price)),
+        Column::new("$/M out", 1, Align::Right, price(|model| model.completion_price)),
+        Column::new("context", 3, Align::Right, cells(&|model| tokens(model.context_length))),
+        Column::new(
+            "max out",
+            4,
+            Align::Right,
+            cells(&|model| tokens(model.max_completion_tokens)),
+        ),
+        Column::new("expires", 2, Align::Left, cells(&|model| expires(model, soon))),
+    ]
+}
+
+/// The modes that a model serves: structured, tools, json.
+fn modes(model: &ModelInfo) -> String {
+    let marks = [("structured_outputs", 'S'), ("tools", 'T'), ("response_format", 'J')].map(|(parameter, mark)| {
+        match model.supports(parameter) {
+            Some(true) => Some(mark),
+            Some(false) => Some('-'),
+            None => None,
+        }
+    });
+    let marks: Option<String> = marks.into_iter().collect();
+    marks.unwrap_or_else(|| UNKNOWN.to_owned())
+}
+
+/// When the offer ends, if that is soon. Dates of the form `YYYY-MM-DD` have the order of their text.
+fn expires(model: &ModelInfo, soon: &str) -> String {
+    let date = model.expires.as_deref().filter(|date| *date <= soon);
+    date.map(|date| one_line(date, 10).into_owned()).unwrap_or_default()
+}
+
+/// Tokens, rounded down, so that no more is promised than there is.
+fn tokens(count: Option<u64>) -> String {
+    match count {
+        None => UNKNOWN.to_owned(),
+        Some(count @ 0..1_000) => count.to_string(),
+        Some(count @ 1_000..1_000_000) => format!("{}k", count / 1_000),
+        Some(count @ 1_000_000..) => {
+            let hundredths = format!("{}.{:02}", count / 1_000_000, count / 10_000 % 100);
+            format!("{}M", hundredths.trim_end_matches('0').trim_end_matches('.'))
+        }
+    }
+}
+
+/// Dollars per million tokens of a price per token: at least two places, at most four. A model that asks a price per request is
+/// not free.
+fn price(per_token: Option<f64>, per_request: Option<f64>) -> String {
+    let Some(price) = per_token else {
+        return UNKNOWN.to_owned();
+    };
+    if price == 0.0 && per_request.is_none() {
+        return "free".to_owned();
+    }
+    let text = format!("{:.4}", price * 1e6);
+    if price > 0.0 && text == "0.0000" {
+        return "<0.0001".to_owned();
+    }
+    let text = text.strip_suffix('0').unwrap_or(&text);
+    text.strip_suffix('0').unwrap_or(text).to_owned()
+}
+
+/// Prices with their points below each other: those with fewer places get spaces.
+fn aligned(prices: Vec<String>) -> Vec<String> {
+    let places = |price: &str| price.split_once('.').map(|(_, places)| places.len());
+    let most = prices
+        .iter()
+        .filter_map(|price| places(price))
+        .max()
+        .unwrap_or_default();
+    let pad = |price: String| match places(&price) {
+        Some(own) => format!("{price}{:pad$}", "", pad = most - own),
+        None => price,
+    };
+    prices.into_iter().map(pad).collect()
+}
+
+#[cfg(test)]
+mod tests;
