@@ -12,7 +12,6 @@ use crate::cli::providers::{self, Opened};
 use crate::cli::wrap::paragraph;
 use crate::config::{Config, ProviderFlags};
 use crate::extract::model::ModelInfo;
-use crate::provider::Provider as _;
 use crate::provider::openrouter::catalogue::Catalogue;
 use crate::text::clean_multiline;
 use std::io;

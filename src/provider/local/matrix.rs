@@ -61,11 +61,6 @@ impl Matrix {
         self.rows
     }
 
-    /// The numbers in a row.
-    pub const fn columns(&self) -> usize {
-        self.width * BLOCK
-    }
-
     /// Appends a row as floats; nothing if there is no such row.
     pub fn unpack(&self, row: usize, out: &mut Vec<f32>) {
         let (numbers, scales) = self.row(row);
