@@ -302,7 +302,10 @@ fn slow(progress: &Progress) -> String {
     let Progress { phase, done, total } = *progress;
     match phase {
         Phase::Fetch => format!("fetching weights {} of {} MB", done / 1_000_000, total / 1_000_000),
-        Phase::Load => format!("loading weights {} %", (done * 100).checked_div(total).unwrap_or_default()),
+        Phase::Load => format!(
+            "loading weights {} %",
+            (done * 100).checked_div(total).unwrap_or_default()
+        ),
         Phase::Prompt => format!("reading {done} of {total} tokens"),
     }
 }

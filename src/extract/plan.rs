@@ -236,4 +236,22 @@ mod tests {
             "the model lists tools; structured passed over: the model does not list structured_outputs"
         );
     }
+
+    #[test]
+    fn the_embedded_model_is_asked_for_structure_where_tools_were_chosen() {
+        let known = model(&["structured_outputs", "response_format"]);
+        for (choice, fallback, open_maps) in [("tools", true, true), ("tools", false, false), ("auto", false, true)] {
+            let steps = plan(&Grounds {
+                choice: choice.parse().unwrap(),
+                known: &known,
+                dialect: Dialect::Local,
+                open_maps,
+                cannot: &[],
+                fallback,
+            });
+            assert_eq!(steps[0].mode, Mode::Structured, "{choice}");
+            let said = steps[0].reason.contains("the embedded model's template has no tools");
+            assert_eq!(said, choice == "tools", "{}", steps[0].reason);
+        }
+    }
 }

@@ -26,6 +26,9 @@ pub fn report(report: &Report, out: &mut impl Write) -> io::Result<()> {
     });
     let chosen = report.chosen.iter().map(|chosen| ("used".to_owned(), chosen.clone()));
     section(out, "Providers", &providers.chain(chosen).collect::<Vec<_>>())?;
+    let embedded = [("model", &report.embedded.model), ("weights", &report.embedded.weights)];
+    let embedded = embedded.map(|(name, text)| (name.to_owned(), text.clone()));
+    section(out, "Embedded model", &embedded)?;
     section(out, "Terminal", &terminal(&report.terminal))?;
     section(
         out,
