@@ -2,6 +2,11 @@
 //!
 //! Owns the thread pool and the choice of the kernel. The engine's own thread is one of the crew.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is not inlined is not compiled for the instructions that were found"
+)]
+
 use super::matrix::{self, Row};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};

@@ -3,6 +3,11 @@
 //! Owns the forward pass and what the model remembers of the tokens it was fed. Reading a file into it is `load`'s, picking a token
 //! `sample`'s.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is not inlined is not compiled for the instructions that were found"
+)]
+
 use super::crew::Crew;
 use super::matrix::Matrix;
 
@@ -157,18 +162,14 @@ impl Model {
             let last = Matrix::round(1, &norm(last, &weights.norm, shape.epsilon));
             Some(weights.output.as_ref().unwrap_or(&weights.embedding).times(&last, crew))
         });
-        match scores {
-            Some(scores) => {
-                fed.extend_from_slice(tokens);
-                Some(scores)
-            }
-            None => {
-                // Some layers have seen them already.
-                let known = fed.clone();
-                self.rewind(&[known.as_slice(), &[0]].concat());
-                None
-            }
+        if scores.is_some() {
+            fed.extend_from_slice(tokens);
+        } else {
+            // Some layers have seen them already.
+            let known = fed.clone();
+            self.rewind(&[known.as_slice(), &[0]].concat());
         }
+        scores
     }
 }
 

