@@ -25,13 +25,15 @@ use std::sync::{Arc, OnceLock};
 fn local() -> Option<Arc<Local>> {
     static LOCAL: OnceLock<Option<Arc<Local>>> = OnceLock::new();
     let local = LOCAL.get_or_init(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let local = fresh();
         let body = json!({"model": MODEL, "messages": [], "max_tokens": 1});
-        let signals: Vec<Signal> = std::thread::scope(|scope| {
-            let fetching = scope.spawn(|| runtime.block_on(local.attempt(body).collect()));
-            fetching.join().unwrap()
+        let stream = local.attempt(body);
+        // On a thread of its own: a runtime may not block, or end, within another.
+        let fetching = std::thread::spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(stream.collect())
         });
+        let signals: Vec<Signal> = fetching.join().unwrap();
         let fault = closing(&signals).error.clone();
         if let Some(fault) = fault {
             // Only what the machine lacks is a reason to skip.
