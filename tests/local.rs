@@ -68,7 +68,7 @@ fn closing(signals: &[Signal]) -> &Closing {
 /// Runs a task as `formwork run` does.
 async fn run(local: &Arc<Local>, schema: &str, input: &str, mode: &str) -> Vec<RunEvent> {
     let task: Task = serde_json::from_value(json!({
-        "schema": schema, "input": input, "model": MODEL, "mode": mode,
+        "schema": schema, "input": input, "model": MODEL, "mode": mode, "limits": {"max_tokens": 200, "reasks": 0},
     }))
     .unwrap();
     let (commands, mut events) = worker::spawn();
