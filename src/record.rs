@@ -245,7 +245,7 @@ impl RunRecord {
                     upstream: None,
                     served: None,
                     generation: None,
-                    answer: AnswerRecord::new(*mode, changes),
+                    answer: AnswerRecord::new(*mode, changes, self.schema.as_ref()),
                     pieces: None,
                     closed: None,
                     verdict: None,
@@ -260,7 +260,7 @@ impl RunRecord {
             }
             RunEvent::Waiting { ms, reason, .. } => {
                 self.waiting = Some(Waiting {
-                    until: at + ms,
+                    until: at.saturating_add(*ms),
                     reason: reason.clone(),
                 });
             }

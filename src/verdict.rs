@@ -243,6 +243,9 @@ pub struct Usage {
     /// Dollars; `None` when the server names no price.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<f64>,
+    /// Whether the cost, or a part of it, was computed from the catalogue's prices because the server named none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub computed: bool,
 }
 
 /// What a run spent over all attempts, failed ones included.
@@ -268,5 +271,6 @@ impl Totals {
         if let Some(cost) = usage.cost {
             sum.cost = Some(sum.cost.unwrap_or(0.0) + cost);
         }
+        sum.computed |= usage.computed;
     }
 }

@@ -13,10 +13,12 @@ use crate::extract::model::Known;
 use crate::provider::{Provider, Signal};
 use crate::schema::Schema;
 use crate::task::Task;
-use futures_util::StreamExt as _;
+use crate::verdict::{Outcome, Totals};
 use futures_util::stream::BoxStream;
+use futures_util::{FutureExt as _, StreamExt as _};
 use outbox::Outbox;
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -65,7 +67,7 @@ async fn work(mut commands: mpsc::Receiver<Command>, events: mpsc::Sender<RunEve
                 Some(Command::Start(job)) => {
                     let cancel = CancellationToken::new();
                     running.insert(job.run, cancel.clone());
-                    runs.spawn(drive(*job, events.clone(), cancel));
+                    runs.spawn(guarded(*job, events.clone(), cancel));
                 }
                 Some(Command::Cancel(run)) => {
                     if let Some(cancel) = running.get(&run) {
@@ -85,15 +87,33 @@ async fn work(mut commands: mpsc::Receiver<Command>, events: mpsc::Sender<RunEve
     while runs.join_next().await.is_some() {}
 }
 
-/// Drives one run to its end and returns its number.
-async fn drive(job: Job, events: mpsc::Sender<RunEvent>, cancel: CancellationToken) -> RunId {
+/// Drives one run to its end and returns its number. A panic, which only a library below could cause, ends the run like any failure:
+/// whoever reads the events waits for that end.
+async fn guarded(job: Job, events: mpsc::Sender<RunEvent>, cancel: CancellationToken) -> RunId {
+    let run = job.run;
+    let driven = AssertUnwindSafe(drive(job, events.clone(), cancel)).catch_unwind();
+    if driven.await.is_err() {
+        let ended = RunEvent::Ended {
+            run,
+            outcome: Outcome::Failed,
+            reason: "an internal error stopped the run; what it printed on stderr is worth a report".into(),
+            budget: None,
+            totals: Totals::default(),
+        };
+        // Nobody waits where nobody reads.
+        let _ = events.send(ended).await;
+    }
+    run
+}
+
+async fn drive(job: Job, events: mpsc::Sender<RunEvent>, cancel: CancellationToken) {
     let start = Instant::now();
-    let id = job.run;
     let deadline = job.task.limits.timeout_ms.map(|ms| start + Duration::from_millis(ms));
-    let known = tokio::select! {
-        known = job.provider.known(&job.task.model) => known,
-        () = cancel.cancelled() => Known::Nothing,
-        () = until(deadline) => Known::Nothing,
+    let (known, stopped) = tokio::select! {
+        biased;
+        () = cancel.cancelled() => (Known::Nothing, Some(Happened::Cancelled)),
+        () = until(deadline) => (Known::Nothing, Some(Happened::TimedOut)),
+        known = job.provider.known(&job.task.model) => (known, None),
     };
     let mut run = Run::new(setup(&job, known));
     let mut io = Io {
@@ -104,7 +124,10 @@ async fn drive(job: Job, events: mpsc::Sender<RunEvent>, cancel: CancellationTok
         sent: start,
     };
     let mut outbox = Outbox::new(events);
-    let turn = run.begin(millis(start));
+    let turn = match stopped {
+        Some(why) => run.begin_stopped(millis(start), why),
+        None => run.begin(millis(start)),
+    };
     let mut over = io.take(turn, &mut outbox);
     while !over {
         let happened = tokio::select! {
@@ -113,7 +136,7 @@ async fn drive(job: Job, events: mpsc::Sender<RunEvent>, cancel: CancellationTok
             () = until(deadline) => Happened::TimedOut,
             sent = outbox.send_one() => match sent {
                 Ok(()) => continue,
-                Err(outbox::ReaderGone) => return id,
+                Err(outbox::ReaderGone) => return,
             },
             happened = io.next() => match happened {
                 Some(happened) => happened,
@@ -125,7 +148,6 @@ async fn drive(job: Job, events: mpsc::Sender<RunEvent>, cancel: CancellationTok
     }
     drop(io);
     outbox.drain().await;
-    id
 }
 
 fn setup(job: &Job, known: Known) -> Setup {

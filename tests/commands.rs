@@ -22,7 +22,7 @@ fn data_goes_to_stdout() {
         (&["--help"], "Usage: formwork"),
         (&["run", "--help"], "Exit codes:"),
         (&["completions", "fish"], "complete -c formwork"),
-        (&["doctor"], "local: there is no key"),
+        (&["doctor"], "none: set OPENROUTER_API_KEY"),
     ];
     for (args, expected) in table {
         let output = formwork(args).unwrap();

@@ -99,16 +99,16 @@ pub fn spent(totals: &Totals) -> String {
     } else {
         format!("{} requests", totals.attempts)
     };
-    let tokens = totals.usage.prompt + totals.usage.completion;
+    let tokens = totals.usage.prompt.saturating_add(totals.usage.completion);
     let tokens = if tokens == 0 {
         String::new()
     } else {
         format!(" · {tokens} tokens")
     };
-    let cost = totals
-        .usage
-        .cost
-        .map_or_else(String::new, |cost| format!(" · {}", dollars(cost)));
+    let cost = totals.usage.cost.map_or_else(String::new, |cost| {
+        let computed = if totals.usage.computed { " by list price" } else { "" };
+        format!(" · {}{computed}", dollars(cost))
+    });
     format!("{requests}{tokens}{cost} · {:.1} s", seconds(totals.ms))
 }
 

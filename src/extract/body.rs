@@ -12,7 +12,6 @@ use crate::verdict::Change;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-#[expect(clippy::struct_excessive_bools, reason = "each is a lesson of its own")]
 /// What earlier attempts of the run taught about the body, within one step of the plan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tuning {
@@ -26,8 +25,6 @@ pub struct Tuning {
     pub reduced: bool,
     /// Leave out `provider.require_parameters`.
     pub any_endpoint: bool,
-    /// Leave out `provider.only` and `provider.order`.
-    pub any_provider: bool,
     /// Ask for no reasoning.
     pub no_reasoning: bool,
 }
@@ -188,10 +185,6 @@ fn tune(request: &Request<'_>, body: &mut Map<String, Value>) {
         body.insert(effort.0.into(), effort.1);
     }
     if let Some(Value::Object(provider)) = body.get_mut("provider") {
-        if tuning.any_provider {
-            provider.shift_remove("only");
-            provider.shift_remove("order");
-        }
         if tuning.any_endpoint {
             provider.shift_remove("require_parameters");
         }
@@ -199,12 +192,13 @@ fn tune(request: &Request<'_>, body: &mut Map<String, Value>) {
             body.shift_remove("provider");
         }
     }
-    for field in &tuning.dropped {
-        body.shift_remove(field);
-    }
     for (from, to) in &tuning.renamed {
         if let Some(value) = body.shift_remove(from) {
             body.insert(to.clone(), value);
         }
+    }
+    // Last, because they are named as they were sent.
+    for field in &tuning.dropped {
+        body.shift_remove(field);
     }
 }

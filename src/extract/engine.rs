@@ -131,6 +131,8 @@ pub struct Run {
     /// A re-ask's further messages.
     more: Vec<Value>,
     max_tokens: u32,
+    /// The most tokens that the server said it grants.
+    ceiling: u32,
     attempts: u32,
     reasks: u32,
     retries: u32,
@@ -169,6 +171,7 @@ impl Run {
             sent: Value::Null,
             more: Vec::new(),
             max_tokens,
+            ceiling: u32::MAX,
             attempts: 0,
             reasks: 0,
             retries: 0,
@@ -193,6 +196,19 @@ impl Run {
 
     /// Starts the run at `now` milliseconds after its own beginning (usually 0).
     pub fn begin(&mut self, now: u64) -> Turn {
+        self.note_started();
+        let reason = self.plan[self.at].reason.clone();
+        let step = self.send(now, Why::First, reason);
+        self.turn(step)
+    }
+
+    /// Starts a run that was cancelled or ran out of time while it was being planned: nothing is sent.
+    pub fn begin_stopped(&mut self, now: u64, why: Happened) -> Turn {
+        self.note_started();
+        self.happened(now, why)
+    }
+
+    fn note_started(&mut self) {
         self.events.push(RunEvent::Started {
             run: self.setup.run,
             version: env!("CARGO_PKG_VERSION").into(),
@@ -200,9 +216,6 @@ impl Run {
             provider: self.setup.provider.clone(),
             plan: self.plan.clone(),
         });
-        let reason = self.plan[self.at].reason.clone();
-        let step = self.send(now, Why::First, reason);
-        self.turn(step)
     }
 
     /// Takes in what happened `now` milliseconds after the run's beginning. After [`Step::End`] nothing changes any more.
@@ -289,8 +302,9 @@ impl Run {
         Step::Listen
     }
 
-    fn closed(&mut self, now: u64, closing: Closing) -> Step {
-        if let Some(usage) = &closing.usage {
+    fn closed(&mut self, now: u64, mut closing: Closing) -> Step {
+        if let Some(usage) = &mut closing.usage {
+            *usage = self.priced(*usage);
             self.totals.add(usage);
         }
         match closing.error.clone() {

@@ -80,8 +80,6 @@ pub enum Adjust {
     NoReasoning,
     /// Leave out `reasoning` and `reasoning_effort`.
     DropReasoning,
-    /// Leave out `provider.only`, `provider.order` and `provider.ignore`.
-    DropProviders,
     /// Say the word JSON in the system message.
     SayJson,
 }
@@ -133,7 +131,8 @@ pub fn rule(fault: &Fault, sent: &Sent) -> Ruling {
     Ruling {
         class: row.class,
         row: row.id,
-        remembers: LASTING.contains(&row.id) && remedies.contains(&Remedy::Mode),
+        // The last resort stays one: without it a plan would have nothing to end with.
+        remembers: LASTING.contains(&row.id) && remedies.contains(&Remedy::Mode) && sent.mode != Mode::Prompt,
         remedies,
         advice: (row.advice)(&seen),
     }

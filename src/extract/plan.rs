@@ -13,7 +13,7 @@ pub struct Grounds<'a> {
     pub choice: ModeChoice,
     /// What is known of the model.
     pub known: &'a Known,
-    /// Which body fields the server understands.
+    /// Whose server or model answers.
     pub dialect: Dialect,
     /// Whether the schema has free-form maps, which strict modes cannot express.
     pub open_maps: bool,
@@ -28,7 +28,7 @@ pub fn plan(grounds: &Grounds<'_>) -> Vec<PlanStep> {
     let mut steps: Vec<PlanStep> = Vec::new();
     let mut passed: Vec<String> = Vec::new();
     for mode in ladder(grounds) {
-        match verdict(grounds, mode, steps.is_empty() && passed.is_empty()) {
+        match verdict(grounds, mode, steps.is_empty(), passed.is_empty()) {
             Ok(reason) => {
                 let reason = if passed.is_empty() {
                     reason
@@ -85,9 +85,10 @@ fn last_resort(choice: ModeChoice) -> Mode {
 }
 
 /// Why `mode` is in the plan, or why it is passed over.
-fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool) -> Result<String, String> {
+fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool, strongest: bool) -> Result<String, String> {
     let chosen = grounds.choice == ModeChoice::Only(mode);
-    if grounds.fallback && grounds.cannot.contains(&mode) {
+    // `prompt` is the last resort, whatever is remembered of it.
+    if grounds.fallback && mode != Mode::Prompt && grounds.cannot.contains(&mode) {
         return Err(format!(
             "{mode} passed over: this endpoint could not serve it within the last day"
         ));
@@ -106,6 +107,7 @@ fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool) -> Result<String, Str
     }
     let Some(listed) = listed(grounds.known, mode) else {
         return Ok(match grounds.known {
+            _ if first && !strongest => "the next in order".into(),
             Known::Model(_) | Known::Nothing if first => "no catalogue: the strongest mode first".into(),
             Known::Missing { .. } if first => "the catalogue lacks this model: the strongest mode first".into(),
             Known::Model(_) | Known::Nothing | Known::Missing { .. } => "if the step before cannot be served".into(),
@@ -215,6 +217,30 @@ mod tests {
                 modes(choice, known, maps, cannot, fallback),
                 expected,
                 "{choice} {known:?} {maps} {cannot:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_begins_the_plan_has_no_step_before_it() {
+        for (known, open_maps, cannot) in [
+            (Known::Nothing, true, [].as_slice()),
+            (Known::Missing { near: vec![] }, false, [Mode::Structured].as_slice()),
+        ] {
+            let grounds = Grounds {
+                choice: ModeChoice::Auto,
+                known: &known,
+                dialect: Dialect::OpenRouter,
+                open_maps,
+                cannot,
+                fallback: true,
+            };
+            let steps = plan(&grounds);
+            assert_eq!(steps[0].mode, Mode::Tools);
+            assert!(
+                steps[0].reason.starts_with("the next in order; structured passed over"),
+                "{}",
+                steps[0].reason
             );
         }
     }

@@ -50,7 +50,15 @@ impl Reader<'_> {
     /// # Errors
     /// A sentence that says why no JSON could be read.
     pub fn read(&self, answer: &Answer) -> Result<Reading, String> {
-        let mut why = String::from("the answer is empty");
+        let mut why = if answer.calls.is_empty() {
+            "the answer is empty".to_owned()
+        } else {
+            format!(
+                "none of its {} calls is of `{}`",
+                answer.calls.len(),
+                self.schema.name()
+            )
+        };
         for (channel, call, text) in self.places(answer) {
             match self.read_text(channel, call, text) {
                 Ok(reading) => return Ok(reading),
@@ -140,7 +148,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A call without arguments is a call with `{}` (`openrouter.md` §1.5).
+    /// A call without arguments is a call with `{}` (`openrouter.md` §1.5). Nothing says that it came to its end: a stream that broke
+    /// off or was cut before the arguments looks the same.
     fn no_arguments(&self, call: Option<u32>) -> Reading {
         let value = adapt::undo(self.schema, self.changes, Value::Object(serde_json::Map::new()));
         let errors = self.schema.judge(&value);
@@ -157,7 +166,7 @@ impl Reader<'_> {
                 errors,
                 repairs: Vec::new(),
             },
-            complete: true,
+            complete: false,
         }
     }
 }

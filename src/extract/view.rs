@@ -46,7 +46,7 @@ pub struct Mapping {
     indexes: Vec<usize>,
     /// Per node, whether an alternative above it decides what it must be, so that it cannot be judged by itself.
     undecided: Vec<bool>,
-    /// Nodes that are the wrapper and no part of the answer.
+    /// Nodes that are the wrapper and no part of the answer, in order of opening.
     wrappers: Vec<NodeId>,
 }
 
@@ -88,7 +88,7 @@ impl Mapping {
     }
 
     fn child_shape(&self, tree: &Tree, schema: &Schema, parent: NodeId, id: NodeId, index: usize) -> Option<ShapeId> {
-        if self.wrappers.contains(&parent) {
+        if self.is_wrapper(parent) {
             return (tree.key(id) == Some("value")).then(|| schema.shape().root());
         }
         let shape = self.shape(parent)?;
@@ -117,7 +117,7 @@ impl Mapping {
 
     /// Whether a node is a wrapper and no part of the answer.
     pub fn is_wrapper(&self, id: NodeId) -> bool {
-        self.wrappers.contains(&id)
+        self.wrappers.binary_search(&id).is_ok()
     }
 
     /// The answer's own root under a root of the tree.

@@ -24,33 +24,12 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use super::limits::Limits;
 use super::tree::{NodeId, Tree};
 use crate::verdict::Repair;
 use closed::Cursor;
 use machine::Machine;
 use utf8::Decoder;
-
-/// What a reader may use up. Beyond any of them it breaks with a message and keeps what it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Raw bytes; never more than 1 GiB, whatever is asked for.
-    pub bytes: usize,
-    /// Containers nest to fewer than this, as with `serde_json`: 128 allows 127.
-    pub depth: usize,
-    /// Nodes of the tree.
-    pub nodes: usize,
-}
-
-impl Default for Limits {
-    /// 64 MiB, depth 128, four million nodes.
-    fn default() -> Self {
-        Self {
-            bytes: 64 << 20,
-            depth: 128,
-            nodes: 4_000_000,
-        }
-    }
-}
 
 /// Offsets of bytes and of decoded text are 32 bits wide, and decoding makes at most three bytes of one.
 const MOST_BYTES: usize = 1 << 30;
@@ -121,14 +100,42 @@ impl Reader {
     pub fn push(&mut self, bytes: &[u8]) {
         let before = self.len;
         self.len += bytes.len() as u64;
-        let limit = self.machine.limits.bytes;
         if self.finished {
             return;
         }
-        if self.len <= limit as u64 {
-            self.decoder.push(bytes, before as u32, &mut self.machine);
+        if self.len > self.machine.limits.bytes as u64 {
+            self.push_too_much(bytes, before);
             return;
         }
+        // Most pieces of a long answer are a few letters inside a string: what these cost is what a long answer costs.
+        let at = before as u32;
+        let letters = if self.decoder.is_whole() {
+            self.machine.letters(bytes, at)
+        } else {
+            0
+        };
+        if letters < bytes.len() {
+            let (_, rest) = bytes.split_at(letters);
+            self.decoder.push(rest, at + letters as u32, &mut self.machine);
+        }
+    }
+
+    /// Reads the next piece of the answer where it comes as text, which spares looking for cut letters. Otherwise as [`Self::push`].
+    #[inline]
+    pub fn push_str(&mut self, text: &str) {
+        let after = self.len + text.len() as u64;
+        let fits = !self.finished && after <= self.machine.limits.bytes as u64;
+        if fits && self.decoder.is_whole() && self.machine.plain(text) {
+            self.len = after;
+        } else {
+            self.push(text.as_bytes());
+        }
+    }
+
+    /// Reads up to the limit, and stops there.
+    #[cold]
+    fn push_too_much(&mut self, bytes: &[u8], before: u64) {
+        let limit = self.machine.limits.bytes;
         let room = (limit as u64).saturating_sub(before);
         let (allowed, _) = bytes.split_at(room as usize);
         self.decoder.push(allowed, before as u32, &mut self.machine);

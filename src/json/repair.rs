@@ -24,6 +24,7 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
+pub use super::limits::Limits;
 use crate::json::tree::Tree;
 use crate::verdict::{Repair, RepairKind, Risk};
 use extract::{Found, Join};
@@ -33,28 +34,6 @@ use serde_json::Value;
 
 /// How many documents are offered one by one.
 const MOST: usize = 64;
-
-/// What a reading may cost. A text that goes beyond is refused, not cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The longest text, in bytes.
-    pub bytes: usize,
-    /// The deepest nesting.
-    pub depth: usize,
-    /// The most values in one document.
-    pub nodes: usize,
-}
-
-impl Default for Limits {
-    /// 64 MiB, 128 levels (as deep as `serde_json` reads), eight million values.
-    fn default() -> Self {
-        Self {
-            bytes: 64 << 20,
-            depth: 127,
-            nodes: 8_000_000,
-        }
-    }
-}
 
 /// One document that could be read from an answer.
 #[derive(Clone, Debug, PartialEq)]

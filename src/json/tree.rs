@@ -52,9 +52,9 @@ pub struct Node {
     last: u32,
     /// Where the member name starts in the tree's text; the node's own text follows it.
     name: u32,
-    /// Where the member name ends and the node's own text starts.
+    /// Where the member name ends and the node's own text starts. That ends where the next node's name starts: text is only ever
+    /// added to the node opened last.
     text: u32,
-    end: u32,
 }
 
 impl Node {
@@ -105,7 +105,6 @@ impl Tree {
             last: NONE,
             name,
             text,
-            end: text,
         });
         match parent {
             Some(NodeId(parent)) => {
@@ -121,21 +120,14 @@ impl Tree {
 
     /// Appends decoded text to the string or number that was opened last.
     pub fn push_text(&mut self, id: NodeId, text: &str) {
-        self.text.push_str(text);
-        self.seal(id);
+        self.tail(id).push_str(text);
     }
 
-    /// The end of the text, for adding to the string that was opened last; [`Self::seal`] must follow.
+    /// The text of the string or number that was opened last, for adding to its end.
     #[inline]
-    pub(super) fn tail(&mut self) -> &mut String {
-        &mut self.text
-    }
-
-    /// Says that the text up to its end belongs to the node, which was opened last.
-    #[inline]
-    pub(super) fn seal(&mut self, id: NodeId) {
+    pub(super) fn tail(&mut self, id: NodeId) -> &mut String {
         debug_assert_eq!(id.index() + 1, self.nodes.len(), "text belongs to the node opened last");
-        self.nodes[id.index()].end = self.text.len() as u32;
+        &mut self.text
     }
 
     /// Replaces the text of the node that was opened last, and says anew what it is: a number in another notation is known for
@@ -146,7 +138,6 @@ impl Tree {
         node.kind = kind;
         self.text.truncate(node.text as usize);
         self.text.push_str(text);
-        node.end = self.text.len() as u32;
     }
 
     /// Closes a node one past its last byte.
@@ -200,8 +191,11 @@ impl Tree {
 
     /// The decoded text of a string, or the text of a number; empty for other kinds.
     pub fn text(&self, id: NodeId) -> &str {
-        let node = self.node(id);
-        &self.text[node.text as usize..node.end as usize]
+        let end = self
+            .nodes
+            .get(id.index() + 1)
+            .map_or(self.text.len(), |next| next.name as usize);
+        &self.text[self.node(id).text as usize..end]
     }
 
     /// The children of a container, in order.

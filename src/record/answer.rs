@@ -36,15 +36,18 @@ pub struct LiveReading {
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnswerRecord {
     mode: Mode,
+    /// The name of the function that is to be called.
+    function: Option<String>,
     changes: Vec<Change>,
     /// The channels in order of arrival.
     pub streams: Vec<StreamRecord>,
 }
 
 impl AnswerRecord {
-    pub(super) fn new(mode: Mode, changes: &[Change]) -> Self {
+    pub(super) fn new(mode: Mode, changes: &[Change], schema: Option<&Schema>) -> Self {
         Self {
             mode,
+            function: schema.map(|schema| schema.name().to_owned()),
             changes: changes.to_vec(),
             streams: Vec::new(),
         }
@@ -55,7 +58,7 @@ impl AnswerRecord {
         let stream = &mut self.streams[at];
         stream.text.push_str(&delta.text);
         if let Some(reading) = &mut stream.reading {
-            reading.reader.push(delta.text.as_bytes());
+            reading.reader.push_str(&delta.text);
             reading.fields.extend(&mut reading.reader, schema);
         }
     }
@@ -97,28 +100,40 @@ impl AnswerRecord {
         self.streams.len() - 1
     }
 
-    /// The channel that most likely holds the JSON: in `tools` the first call, else the content; then whatever has a tree.
+    /// The channel that most likely holds the JSON, chosen as `extract::read` chooses: in `tools` the call of our function, else an
+    /// only call, else the content; in the other modes the content first. Failing these, whatever has a tree.
     pub fn primary(&self) -> Option<&StreamRecord> {
-        let preferred = if self.mode == Mode::Tools {
-            Channel::Call
-        } else {
-            Channel::Content
-        };
         let has_tree = |stream: &&StreamRecord| {
             stream
                 .reading
                 .as_ref()
                 .is_some_and(|reading| !reading.reader.tree().is_empty())
         };
-        let of = |channel| {
-            self.streams
-                .iter()
-                .filter(has_tree)
-                .find(move |stream| stream.channel == channel)
+        let content = self
+            .streams
+            .iter()
+            .find(|stream| stream.channel == Channel::Content)
+            .filter(has_tree);
+        let call = self.call().filter(has_tree);
+        let likeliest = if self.mode == Mode::Tools {
+            call.or(content)
+        } else {
+            content.or(call)
         };
-        of(preferred)
+        likeliest
             .or_else(|| self.streams.iter().find(has_tree))
             .or_else(|| self.streams.first())
+    }
+
+    /// The call of our function, else an only call.
+    fn call(&self) -> Option<&StreamRecord> {
+        let mut calls = self.streams.iter().filter(|stream| stream.channel == Channel::Call);
+        let is_ours = |stream: &&StreamRecord| {
+            let called = stream.call.as_ref().map(|call| &call.name);
+            called.is_some() && called == self.function.as_ref()
+        };
+        let ours = calls.clone().find(is_ours);
+        ours.or_else(|| calls.next().filter(|_| calls.next().is_none()))
     }
 
     /// The text of a channel, or of a channel's first call.

@@ -335,3 +335,53 @@ proptest! {
         prop_assert_eq!(lived(&pieces), lived(&[delta(answer)]));
     }
 }
+
+/// The live tree is that of the call which `extract` will read.
+#[test]
+fn of_several_calls_the_one_of_our_function_is_shown() {
+    let call = |index: u32, name: &str, text: &str| {
+        let call = crate::event::CallRef {
+            index,
+            id: String::new(),
+            name: name.into(),
+        };
+        RunEvent::Delta {
+            run: 1,
+            attempt: 1,
+            delta: Delta {
+                channel: Channel::Call,
+                call: Some(call),
+                text: text.into(),
+            },
+        }
+    };
+    let tools = RunEvent::Attempt {
+        run: 1,
+        attempt: 1,
+        mode: Mode::Tools,
+        why: Why::First,
+        reason: String::new(),
+        changes: vec![],
+        body: json!({}),
+    };
+    let titled = PERSON.replacen('{', r#"{"title":"Person","#, 1);
+    let events = [
+        started(&titled),
+        tools,
+        call(0, "Other", r#"{"name":"no"}"#),
+        call(1, "Person", r#"{"name":"yes"}"#),
+    ];
+    assert_eq!(record(&events).runs[0].value(), Some(json!({"name": "yes"})));
+}
+
+/// A session is anybody's file.
+#[test]
+fn a_wait_beyond_all_time_is_no_overflow() {
+    let waiting = RunEvent::Waiting {
+        run: 1,
+        ms: u64::MAX,
+        reason: String::new(),
+    };
+    let record = record(&[started(PERSON), waiting]);
+    assert_eq!(record.runs[0].waiting.as_ref().unwrap().until, u64::MAX);
+}

@@ -4,8 +4,8 @@ use super::*;
 use crate::event::{Closing, Delta, Fault};
 use crate::extract::model::Dialect;
 use crate::task::{Limits, Mode};
-use crate::verdict::{Channel, Outcome};
-use futures_util::future::{BoxFuture, FutureExt as _};
+use crate::verdict::Channel;
+use futures_util::future::BoxFuture;
 use serde_json::Value;
 use std::sync::Mutex;
 
@@ -13,6 +13,8 @@ use std::sync::Mutex;
 struct Scripted {
     streams: Mutex<Vec<mpsc::UnboundedReceiver<Signal>>>,
     remembered: Mutex<Vec<Mode>>,
+    /// The catalogue never comes.
+    slow: bool,
 }
 
 impl Scripted {
@@ -22,6 +24,7 @@ impl Scripted {
             Arc::new(Self {
                 streams: Mutex::new(streams),
                 remembered: Mutex::default(),
+                slow: false,
             }),
             senders,
         )
@@ -42,6 +45,9 @@ impl Provider for Scripted {
     }
 
     fn known<'a>(&'a self, _model: &'a str) -> BoxFuture<'a, Known> {
+        if self.slow {
+            return std::future::pending().boxed();
+        }
         async { Known::Nothing }.boxed()
     }
 
@@ -239,4 +245,42 @@ async fn a_reader_that_leaves_ends_everything() {
     while !matches!(events.recv().await, Some(RunEvent::Attempt { .. })) {}
     drop(events);
     senders[0].closed().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_stopped_while_the_catalogue_is_awaited_sends_nothing() {
+    for (timeout_ms, expected) in [(None, Outcome::Cancelled), (Some(500), Outcome::Failed)] {
+        let provider = Arc::new(Scripted {
+            streams: Mutex::default(),
+            remembered: Mutex::default(),
+            slow: true,
+        });
+        let (commands, mut events) = spawn();
+        let limits = Limits {
+            timeout_ms,
+            ..Limits::default()
+        };
+        commands.send(job(1, &provider, limits)).await.ok();
+        if timeout_ms.is_none() {
+            commands.send(Command::Cancel(1)).await.ok();
+        }
+        let seen = all(&mut events).await;
+        assert_eq!(outcome(&seen), Some(expected));
+        assert!(
+            matches!(seen[..], [RunEvent::Started { .. }, RunEvent::Ended { .. }]),
+            "{seen:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_a_run_ends_it_instead_of_hanging_its_reader() {
+    // No stream is scripted, so that the first attempt panics.
+    let (provider, _none) = Scripted::new(0);
+    let (commands, mut events) = spawn();
+    commands.send(job(1, &provider, Limits::default())).await.ok();
+    let seen = tokio::time::timeout(Duration::from_secs(60), all(&mut events))
+        .await
+        .unwrap();
+    assert_eq!(outcome(&seen), Some(Outcome::Failed));
 }

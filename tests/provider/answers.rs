@@ -12,6 +12,7 @@ const USAGE: Usage = Usage {
     completion: 14,
     reasoning: 5,
     cached: 3,
+    computed: false,
     cost: Some(0.25),
 };
 

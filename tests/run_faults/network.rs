@@ -19,6 +19,12 @@ async fn nobody_listens() {
     let args = [&["run", "--base-url", &url, "--retries", "0"], &TASK[..]].concat();
     let ran = bench.wait(bench.bare(&args).spawn().unwrap()).await;
     ran.ended(3, "is the server running");
+    assert_eq!(
+        ran.stderr.matches("server running").count(),
+        1,
+        "said once: {}",
+        ran.stderr
+    );
     ran.ended(3, &url);
 }
 

@@ -36,7 +36,7 @@ async fn what_nobody_but_the_user_can_mend_ends_at_once() {
             "`formwork models` lists",
         ),
         (Reply::html(200, "Welcome"), "is the base URL right?"),
-        (Reply::html(404, "Not found"), "check `--base-url`"),
+        (Reply::html(404, "Not found"), "with `--base-url`"),
     ];
     for (reply, said) in table {
         let bench = Bench::new(Script::new([reply]));

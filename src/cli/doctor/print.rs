@@ -15,7 +15,7 @@ pub fn report(report: &Report, out: &mut impl Write) -> io::Result<()> {
     section(out, "Settings", &settings(report))?;
     let providers = report.providers.iter().map(|provider| {
         let place = if provider.address.is_empty() {
-            "inside formwork"
+            "not in this version"
         } else {
             &provider.address
         };

@@ -81,10 +81,10 @@ fn json_says_the_same() {
 }
 
 #[test]
-fn nothing_set_up_means_the_local_model() {
+fn nothing_set_up_says_what_to_do() {
     let (_, text) = doctor(false, "", &[]);
     assert!(
-        text.contains("local: there is no key, and nothing else was asked for\n"),
+        text.contains("none: set OPENROUTER_API_KEY, or name a server with --base-url"),
         "{text}"
     );
     let (_, text) = doctor(false, "default_provider = 'gone'", &[]);

@@ -3,11 +3,11 @@
 //! Owns the decision. Reading and judging are `read`'s, the messages `reask`'s.
 
 use super::{Run, Step, budget};
-use crate::event::{Closing, RunEvent, Why};
+use crate::event::{Budget, Closing, RunEvent, Why};
 use crate::extract::read::{Reader, Reading};
-use crate::extract::{prompt, reask};
+use crate::extract::{body, prompt, reask};
 use crate::task::Mode;
-use crate::verdict::Outcome;
+use crate::verdict::{Outcome, Verdict};
 
 /// How much longer an answer may be after one that was cut (design §3).
 const LONGER: u32 = 4;
@@ -23,15 +23,16 @@ impl Run {
         let cut = self.was_cut(closing, read.as_ref().is_ok_and(|reading| reading.complete));
         match read {
             Ok(reading) => {
-                self.note_judged(&reading);
-                if reading.is_valid() && (reading.complete || !cut) {
-                    return self.valid(now);
-                }
+                let errors = reading.verdict.errors.clone();
+                self.note_judged(reading.verdict);
                 if cut && !reading.complete {
                     return self.cut(now);
                 }
-                let feedback = prompt::invalid(self.mode(), &reading.verdict.errors);
-                let first = reading.verdict.errors.first().map_or_else(String::new, |error| {
+                if errors.is_empty() {
+                    return self.valid(now);
+                }
+                let feedback = prompt::invalid(self.mode(), &errors);
+                let first = errors.first().map_or_else(String::new, |error| {
                     let place = if error.pointer.is_empty() {
                         String::new()
                     } else {
@@ -64,8 +65,7 @@ impl Run {
         self.end(now, Outcome::Valid, reason, None)
     }
 
-    pub(super) fn note_judged(&mut self, reading: &Reading) {
-        let verdict = reading.verdict.clone();
+    pub(super) fn note_judged(&mut self, verdict: Verdict) {
         self.events.push(RunEvent::Judged {
             run: self.setup.run,
             attempt: self.attempts,
@@ -98,28 +98,38 @@ impl Run {
     /// Whether the answer ended because it was too long. Servers that name another reason for a cut call are found out by their
     /// token count (`openrouter.md` §2.3).
     fn was_cut(&self, closing: &Closing, complete: bool) -> bool {
-        let limit = u64::from(self.affordable(self.max_tokens));
-        closing.finish.as_deref() == Some("length")
-            || (!complete && closing.usage.is_some_and(|usage| usage.completion >= limit))
+        let spent = || Some(closing.usage?.completion >= budget::max_tokens_of(&self.sent)?);
+        closing.finish.as_deref() == Some("length") || (!complete && spent().unwrap_or(false))
     }
 
-    /// One longer attempt, up to the model's cap; a second cut ends the run.
+    /// One longer attempt, as far as model, server and money allow; a second cut ends the run.
     fn cut(&mut self, now: u64) -> Step {
-        let longer = self.max_tokens.saturating_mul(LONGER).min(budget::cap(&self.setup));
-        if self.longer || longer <= self.max_tokens {
-            let reason = format!(
-                "the answer was cut off at {} tokens; give --max-tokens a larger number, or take a model that answers longer",
-                self.max_tokens
-            );
-            return self.end(now, Outcome::Invalid, reason, None);
+        let sent = budget::max_tokens_of(&self.sent);
+        let before = self.max_tokens;
+        self.max_tokens = before.saturating_mul(LONGER).min(self.longest());
+        // What would really be sent: money or a `--param` may keep it as short as before.
+        let longer = budget::max_tokens_of(&body::body(&self.request()).0);
+        let at = sent.map_or_else(String::new, |sent| format!(" at {sent} tokens"));
+        if let Some(longer) = longer.filter(|longer| !self.longer && Some(*longer) > sent) {
+            self.longer = true;
+            let reason = format!("the answer was cut off{at}, {longer} are asked for");
+            return self.send(now, Why::Longer, reason);
         }
-        let reason = format!(
-            "the answer was cut off at {} tokens, {longer} are asked for",
-            self.max_tokens
-        );
-        self.longer = true;
-        self.max_tokens = longer;
-        self.send(now, Why::Longer, reason)
+        if !self.longer && self.max_tokens > before && self.affordable(self.max_tokens) < self.max_tokens {
+            let reason = format!("the answer was cut off{at}, and what is left of --max-cost pays for no longer one");
+            return self.end(now, Outcome::Failed, reason, Some(Budget::Cost));
+        }
+        let advice = if sent >= Some(u64::from(self.longest())) {
+            "and no longer one is to be had here; ask for less in one run, or take a model that answers longer"
+        } else {
+            "give --max-tokens a larger number, or take a model that answers longer"
+        };
+        self.end(
+            now,
+            Outcome::Invalid,
+            format!("the answer was cut off{at}; {advice}"),
+            None,
+        )
     }
 
     /// Prose instead of a call means that the tools were ignored (`openrouter.md` §0.1): another mode helps more than asking again.

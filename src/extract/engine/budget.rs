@@ -4,6 +4,8 @@
 
 use super::{Run, Setup};
 use crate::event::Budget;
+use crate::verdict::Usage;
+use serde_json::Value;
 
 /// The `max_tokens` of a first attempt when neither the task nor the catalogue says less (design §3).
 const MAX_TOKENS: u32 = 4096;
@@ -26,6 +28,13 @@ pub(super) fn cap(setup: &Setup) -> u32 {
         .unwrap_or(u32::MAX)
 }
 
+/// The cap on the answer's tokens in a body, under whichever name it goes.
+pub(super) fn max_tokens_of(body: &Value) -> Option<u64> {
+    ["max_tokens", "max_completion_tokens"]
+        .iter()
+        .find_map(|name| body.get(*name)?.as_u64())
+}
+
 impl Run {
     /// The budget that forbids another attempt, with a sentence.
     pub(super) fn spent(&self) -> Option<(Budget, String)> {
@@ -36,7 +45,7 @@ impl Run {
                 format!("stopped after {limit} attempts, as many as this run may make"),
             ));
         }
-        let tokens = self.totals.usage.prompt + self.totals.usage.completion;
+        let tokens = self.totals.usage.prompt.saturating_add(self.totals.usage.completion);
         if let Some(limit) = limits.tokens.filter(|limit| tokens >= *limit) {
             let reason = format!("stopped after {tokens} tokens: this run may use {limit} (--max-total-tokens)");
             return Some((Budget::Tokens, reason));
@@ -55,6 +64,31 @@ impl Run {
             return Some((Budget::Cost, reason));
         }
         None
+    }
+
+    /// The most tokens one answer can have: the model's cap, or less where the server said so.
+    pub(super) fn longest(&self) -> u32 {
+        cap(&self.setup).min(self.ceiling)
+    }
+
+    /// Usage whose cost the server did not name gets the catalogue's price, marked as computed, so that `--max-cost` holds all the
+    /// same.
+    pub(super) fn priced(&self, usage: Usage) -> Usage {
+        let prices = self
+            .setup
+            .known
+            .model()
+            .and_then(|info| Some((info.prompt_price?, info.completion_price?, info.request_price)));
+        match (usage.cost, prices) {
+            (None, Some((prompt, completion, request))) => Usage {
+                cost: Some(
+                    usage.prompt as f64 * prompt + usage.completion as f64 * completion + request.unwrap_or(0.0),
+                ),
+                computed: true,
+                ..usage
+            },
+            (Some(_), _) | (None, None) => usage,
+        }
     }
 
     /// `max_tokens` cut to what the money left pays for, where prices are known.

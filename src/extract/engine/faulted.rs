@@ -3,7 +3,8 @@
 //! Owns the order in which remedies are used. Which remedies a fault has is the table in `faults`.
 
 use super::{Run, State, Step};
-use crate::event::{Closing, Fault, FaultClass, RunEvent, Why};
+use crate::event::{Budget, Closing, Fault, FaultClass, RunEvent, Why};
+use crate::extract::body;
 use crate::extract::faults::{self, Adjust, Remedy, Ruling, Sent};
 use crate::extract::model::Known;
 use crate::extract::retry;
@@ -24,7 +25,7 @@ impl Run {
         if broke_off(ruling.class)
             && let Some(reading) = self.salvage()
         {
-            self.note_judged(&reading);
+            self.note_judged(reading.verdict);
             return self.valid(now);
         }
         for (place, remedy) in ruling.remedies.iter().enumerate() {
@@ -96,15 +97,24 @@ impl Run {
         }
         if let Some(hint) = hint.filter(|hint| *hint > retry::LONGEST_WAIT_MS) {
             let advice = format!(
-                "the server asks for a wait of {} s, longer than formwork waits by itself",
+                "The server asks for a wait of {} s, longer than formwork waits by itself",
                 hint / 1000
             );
-            return Some(self.fail(now, fault, &format!("{advice}; {}", ruling.advice)));
+            return Some(self.fail(now, fault, &format!("{advice}. {}", ruling.advice)));
         }
         let ms = retry::delay(self.retries, hint, self.rng.f64());
         self.retries += 1;
         if let Some((budget, reason)) = self.spent() {
             return Some(self.end(now, Outcome::Failed, reason, Some(budget)));
+        }
+        if let Some(limit) = self.out_of_time_after(now.saturating_add(ms)) {
+            let reason = format!(
+                "stopped: a wait of {:.1} s would pass the {:.1} s this run was given (--timeout): {}",
+                ms as f64 / 1000.0,
+                limit as f64 / 1000.0,
+                faults::describe(fault)
+            );
+            return Some(self.end(now, Outcome::Failed, reason, Some(Budget::Time)));
         }
         self.state = State::Waiting;
         let reason = faults::describe(fault);
@@ -116,11 +126,16 @@ impl Run {
         Some(Step::Wait(ms))
     }
 
-    /// Changes the body and sends it again in the same mode. `None` when the change would change nothing.
+    /// The run's wall time, if a moment lies beyond it.
+    fn out_of_time_after(&self, moment: u64) -> Option<u64> {
+        self.setup.task.limits.timeout_ms.filter(|limit| moment >= *limit)
+    }
+
+    /// Changes the body and sends it again in the same mode. `None` when the body stays as it was: what was refused once is refused
+    /// again.
     fn adjust(&mut self, now: u64, adjust: &Adjust, fault: &Fault) -> Option<Step> {
-        let before = (self.tuning.clone(), self.max_tokens);
         let what = self.tune(adjust);
-        if before == (self.tuning.clone(), self.max_tokens) {
+        if body::body(&self.request()).0 == self.sent {
             return None;
         }
         Some(self.send(
@@ -152,12 +167,18 @@ impl Run {
                 tuning.dropped.insert(field.clone());
                 format!("`{field}` is left out")
             }
+            // The server takes neither name.
+            Adjust::RenameField { from, to } if tuning.renamed.get(to) == Some(from) => {
+                tuning.dropped.insert(from.clone());
+                format!("`{from}` is left out")
+            }
             Adjust::RenameField { from, to } => {
                 tuning.renamed.insert(from.clone(), to.clone());
                 format!("`{from}` is sent as `{to}`")
             }
             Adjust::MaxTokens(tokens) => {
-                self.max_tokens = self.max_tokens.min(*tokens);
+                self.ceiling = self.ceiling.min(*tokens);
+                self.max_tokens = self.max_tokens.min(self.ceiling);
                 format!("max_tokens is now {}", self.max_tokens)
             }
             Adjust::Reduced => {
@@ -177,10 +198,6 @@ impl Run {
             }
             // The system message says JSON in every mode whose endpoint could ask for it.
             Adjust::SayJson => String::new(),
-            Adjust::DropProviders => {
-                tuning.any_provider = true;
-                "provider.only and provider.order are left out".into()
-            }
         }
     }
 
@@ -192,7 +209,8 @@ impl Run {
         };
         let mut reason = faults::describe(&fault);
         if !advice.is_empty() {
-            reason = format!("{}. {advice}", reason.trim_end_matches('.'));
+            let end = if reason.ends_with(['?', '!']) { "" } else { "." };
+            reason = format!("{}{end} {advice}", reason.trim_end_matches('.'));
         }
         if let (FaultClass::Model, Known::Missing { near }) = (fault.class, &self.setup.known)
             && !near.is_empty()

@@ -1,5 +1,8 @@
 //! The engine against scripted happenings: what is sent, in which order, and how it ends.
 
+mod limits;
+mod remedies;
+
 use super::*;
 use crate::event::CallRef;
 use crate::extract::model::ModelInfo;
@@ -217,19 +220,6 @@ fn the_guides_404_goes_from_tools_straight_to_json_and_is_remembered() {
 }
 
 #[test]
-fn without_fallback_the_404_ends_the_run_with_its_message() {
-    let mut task = task("tools");
-    task.limits.fallback = false;
-    let course = play(task, Known::Nothing, vec![Reply::Fault(404, NO_TOOLS)]);
-    assert_eq!((course.outcome, course.bodies.len()), (Outcome::Failed, 1));
-    assert!(
-        course.reason.contains("No endpoints found that support tool use"),
-        "{}",
-        course.reason
-    );
-}
-
-#[test]
 fn sloppy_json_costs_no_second_request() {
     for text in [
         "Here you are:\n```json\n{\"name\":\"Ivan\",\"age\":28}\n```\nAnything else?",
@@ -288,127 +278,6 @@ fn a_tool_call_is_reasked_with_a_tool_message() {
 }
 
 #[test]
-fn a_cut_answer_is_asked_for_once_at_four_times_the_length() {
-    let cut = Reply::Content(r#"{"name":"Iv"#, "length");
-    let course = play(
-        task("json"),
-        Known::Nothing,
-        vec![cut.clone(), Reply::Content(GOOD, "stop")],
-    );
-    assert_eq!(course.why, [(Mode::Json, Why::First), (Mode::Json, Why::Longer)]);
-    assert_eq!(
-        (&course.bodies[0]["max_tokens"], &course.bodies[1]["max_tokens"]),
-        (&json!(4096), &json!(16384))
-    );
-    assert_eq!(
-        course.bodies[1]["messages"].as_array().unwrap().len(),
-        2,
-        "no re-ask messages"
-    );
-
-    let course = play(task("json"), Known::Nothing, vec![cut.clone(), cut.clone()]);
-    assert_eq!(course.outcome, Outcome::Invalid);
-    assert!(course.reason.contains("--max-tokens"), "{}", course.reason);
-
-    let capped = ModelInfo {
-        max_completion_tokens: Some(1000),
-        ..ModelInfo::default()
-    };
-    let course = play(task("json"), Known::Model(Box::new(capped)), vec![cut]);
-    assert_eq!(
-        (course.bodies.len(), &course.bodies[0]["max_tokens"]),
-        (1, &json!(1000))
-    );
-}
-
-#[test]
-fn a_cut_list_that_would_fit_its_schema_is_not_taken_for_whole() {
-    let mut task = task("json");
-    task.schema = r#"{"type":"object","properties":{"tags":{"type":"array"}}}"#.into();
-    let cut = Reply::Content(r#"{"tags":["a","b""#, "length");
-    let course = play(task, Known::Nothing, vec![cut.clone(), cut]);
-    assert_eq!(course.outcome, Outcome::Invalid);
-}
-
-#[test]
-fn retries_wait_and_honour_hints_and_end() {
-    let mut limited = fault(429, "Rate limit exceeded");
-    limited.error.as_mut().unwrap().retry_after_ms = Some(1234);
-    let replies = vec![
-        Reply::Closed(limited),
-        Reply::Fault(503, "overloaded"),
-        Reply::Content(GOOD, "stop"),
-    ];
-    let course = play(task("json"), Known::Nothing, replies);
-    assert_eq!(course.outcome, Outcome::Valid);
-    assert_eq!(course.why[1..], [(Mode::Json, Why::Retry), (Mode::Json, Why::Retry)]);
-    assert_eq!(course.waits[0], 1234);
-
-    let course = play(task("json"), Known::Nothing, vec![Reply::Fault(500, "boom"); 4]);
-    assert_eq!(
-        (course.outcome, course.bodies.len(), course.waits.len()),
-        (Outcome::Failed, 4, 3)
-    );
-}
-
-#[test]
-fn what_waiting_cannot_mend_ends_at_once() {
-    for (status, message) in [
-        (401, "User not found."),
-        (402, "Insufficient credits"),
-        (403, "Request blocked"),
-        (404, "No endpoints found for nobody/nothing."),
-    ] {
-        let course = play(task("auto"), Known::Nothing, vec![Reply::Fault(status, message)]);
-        assert_eq!((course.outcome, course.bodies.len()), (Outcome::Failed, 1), "{status}");
-        assert!(
-            course.reason.contains(message.trim_end_matches('.')),
-            "{}",
-            course.reason
-        );
-    }
-}
-
-#[test]
-fn a_refused_schema_is_sent_reduced_once_then_the_mode_changes() {
-    let refused = Reply::Fault(
-        400,
-        "Invalid schema for response_format 'User': 'pattern' is not permitted",
-    );
-    let mut task = task("auto");
-    task.schema =
-        r#"{"type":"object","properties":{"zip":{"type":"string","pattern":"^[0-9]+$"}},"required":["zip"]}"#.into();
-    let good = Reply::Content(r#"{"zip":"123"}"#, "stop");
-    let tools = Reply::Call(r#"{"zip":"123"}"#);
-    let course = play(task.clone(), Known::Nothing, vec![refused.clone(), good]);
-    assert_eq!(
-        course.why,
-        [(Mode::Structured, Why::First), (Mode::Structured, Why::Reduced)]
-    );
-    let schema = &course.bodies[1]["response_format"]["json_schema"]["schema"];
-    assert!(schema["properties"]["zip"].get("pattern").is_none(), "{schema}");
-
-    let course = play(task, Known::Nothing, vec![refused.clone(), refused, tools]);
-    assert_eq!(course.why[2], (Mode::Tools, Why::Fallback));
-    assert!(
-        course.remembered.is_empty(),
-        "a schema rejection says nothing about the endpoint"
-    );
-}
-
-#[test]
-fn when_every_step_failed_the_first_cause_is_reported() {
-    let replies = vec![
-        Reply::Fault(404, NO_TOOLS),
-        Reply::Fault(404, "No endpoints found that can handle the requested parameters."),
-        Reply::Fault(400, "something odd"),
-    ];
-    let course = play(task("tools"), Known::Nothing, replies);
-    assert_eq!(course.outcome, Outcome::Failed);
-    assert!(course.reason.contains("support tool use"), "{}", course.reason);
-}
-
-#[test]
 fn refusals_end_the_run() {
     let delta = Delta {
         channel: Channel::Refusal,
@@ -441,14 +310,6 @@ fn a_refusal_in_prose_is_never_data() {
 }
 
 #[test]
-fn tools_answered_in_prose_fall_back_without_a_reask() {
-    let replies = vec![Reply::Content("Ivan is 28.", "stop"), Reply::Content(GOOD, "stop")];
-    let course = play(task("tools"), Known::Nothing, replies);
-    assert_eq!(course.why, [(Mode::Tools, Why::First), (Mode::Json, Why::Fallback)]);
-    assert!(course.remembered.is_empty());
-}
-
-#[test]
 fn a_stream_that_broke_off_counts_only_if_it_is_whole() {
     let broken = |text: &str| {
         let error = Fault {
@@ -477,115 +338,6 @@ fn a_stream_that_broke_off_counts_only_if_it_is_whole() {
         vec![broken(r#"{"name":"Ivan","#), Reply::Content(GOOD, "stop")],
     );
     assert_eq!(course.why, [(Mode::Json, Why::First), (Mode::Json, Why::Retry)]);
-}
-
-#[test]
-fn white_space_without_end_is_stopped() {
-    let blanks = Delta {
-        channel: Channel::Call,
-        call: None,
-        text: format!("{{{}", " ".repeat(3000)),
-    };
-    let replies = vec![Reply::Deltas(vec![blanks], finish("length")), Reply::Call(GOOD)];
-    let course = play(task("tools"), Known::Nothing, replies);
-    assert_eq!(course.outcome, Outcome::Valid, "{}", course.reason);
-    assert_eq!(course.why[1].1, Why::Retry);
-}
-
-#[test]
-fn budgets_stop_the_run_with_the_reason() {
-    let bad = || vec![Reply::Content("{}", "stop"); 3];
-    let limited = |limits: Limits| Task { limits, ..task("json") };
-    let rows: [(Limits, Budget, usize); 3] = [
-        (
-            Limits {
-                attempts: Some(2),
-                ..Limits::default()
-            },
-            Budget::Attempts,
-            2,
-        ),
-        (
-            Limits {
-                tokens: Some(20),
-                ..Limits::default()
-            },
-            Budget::Tokens,
-            2,
-        ),
-        (
-            Limits {
-                max_cost: Some(0.0015),
-                ..Limits::default()
-            },
-            Budget::Cost,
-            2,
-        ),
-    ];
-    for (limits, budget, attempts) in rows {
-        let course = play(limited(limits), Known::Nothing, bad());
-        assert_eq!(
-            (course.outcome, course.budget),
-            (Outcome::Failed, Some(budget)),
-            "{}",
-            course.reason
-        );
-        assert_eq!(course.bodies.len(), attempts);
-    }
-}
-
-#[test]
-fn money_limits_the_length_where_prices_are_known() {
-    let info = ModelInfo {
-        prompt_price: Some(0.0),
-        completion_price: Some(0.001),
-        ..ModelInfo::default()
-    };
-    let known = Known::Model(Box::new(info));
-    let limits = Limits {
-        max_cost: Some(0.1),
-        ..Limits::default()
-    };
-    let course = play(
-        Task {
-            limits,
-            ..task("prompt")
-        },
-        known.clone(),
-        vec![Reply::Content(GOOD, "stop")],
-    );
-    assert_eq!(course.bodies[0]["max_tokens"], 100);
-    let limits = Limits {
-        max_cost: Some(0.01),
-        ..Limits::default()
-    };
-    let course = play(
-        Task {
-            limits,
-            ..task("prompt")
-        },
-        known,
-        vec![],
-    );
-    assert_eq!((course.budget, course.bodies.len()), (Some(Budget::Cost), 0));
-}
-
-#[test]
-fn cancel_and_timeout_end_at_any_moment() {
-    for (what, outcome, budget) in [
-        (Happened::Cancelled, Outcome::Cancelled, None),
-        (Happened::TimedOut, Outcome::Failed, Some(Budget::Time)),
-    ] {
-        let mut run = Run::new(setup(task("json"), Known::Nothing));
-        run.begin(0);
-        let turn = run.happened(5, what.clone());
-        assert_eq!(turn.step, Step::End);
-        assert!(
-            matches!(&turn.events[..], [RunEvent::Ended { outcome: o, budget: b, .. }] if *o == outcome && *b == budget),
-            "{turn:?}"
-        );
-        assert_eq!(run.happened(6, what).events, []);
-    }
 }
 
 fn any_reply() -> impl Strategy<Value = Reply> {

@@ -167,7 +167,7 @@ pub(super) const ROWS: &[Row] = &[
                     .is_some_and(|status| status >= 500 || matches!(status, 408 | 409 | 425 | 429))
         },
         remedies: stop,
-        advice: |_| "No chat completion came from this address: check `--base-url`; it usually ends in `/v1`.".into(),
+        advice: |_| "Correct it with `--base-url`; it usually ends in `/v1`.".into(),
     },
 ];
 

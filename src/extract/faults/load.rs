@@ -74,10 +74,8 @@ pub(super) const ROWS: &[Row] = &[
         when: |seen| seen.fault.class == FaultClass::Network,
         remedies: wait,
         advice: |seen| match seen.sent.dialect {
-            Dialect::OpenRouter => "OpenRouter could not be reached: check the network and the proxy settings.".into(),
-            Dialect::OpenAi | Dialect::Local => {
-                "Is the server running? Start it, or correct the address with `--base-url`.".into()
-            }
+            Dialect::OpenRouter => "Check the network, the proxy settings and the base URL.".into(),
+            Dialect::OpenAi | Dialect::Local => "Start the server, or correct the address with `--base-url`.".into(),
         },
     },
     Row {

@@ -101,16 +101,8 @@ pub(super) const ROWS: &[Row] = &[
                     || seen.step("Filter by Allowed Providers")
                     || seen.excluded_by(&["only", "order", "ignore"]))
         },
-        remedies: |seen| {
-            let ours = ["only", "order", "ignore"]
-                .into_iter()
-                .any(|key| seen.preference(key).is_some());
-            if ours {
-                vec![Remedy::Adjust(Adjust::DropProviders)]
-            } else {
-                vec![Remedy::Stop]
-            }
-        },
+        // Restrictions in the request are the user's own, and the text must not reach a provider that they shut out.
+        remedies: stop,
         advice: |seen| {
             let asked = seen
                 .metadata("requested_providers")

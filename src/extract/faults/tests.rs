@@ -80,7 +80,6 @@ fn short(remedies: &[Remedy]) -> String {
         Remedy::Adjust(Adjust::Reduced) => "reduced".into(),
         Remedy::Adjust(Adjust::NoReasoning) => "no-reasoning".into(),
         Remedy::Adjust(Adjust::DropReasoning) => "drop-reasoning".into(),
-        Remedy::Adjust(Adjust::DropProviders) => "providers".into(),
         Remedy::Adjust(Adjust::SayJson) => "say-json".into(),
     };
     remedies.iter().map(word).collect::<Vec<_>>().join(" ")
@@ -225,14 +224,14 @@ fn a_model_that_always_reasons_needs_more_tokens() {
 }
 
 #[test]
-fn our_own_provider_restrictions_are_loosened() {
+fn provider_restrictions_are_the_users_and_are_kept() {
     let mut body = body(Mode::Tools);
     body["provider"]["only"] = json!(["openai"]);
     let refused = fault(
         404,
         &plain("No allowed providers are available for the selected model."),
     );
-    assert_eq!(short(&rule(&refused, &sent(Mode::Tools, &body)).remedies), "providers");
+    assert_eq!(short(&rule(&refused, &sent(Mode::Tools, &body)).remedies), "stop");
 }
 
 #[test]

@@ -155,7 +155,10 @@ proptest! {
         let mut reader = Reader::new(tolerance, Limits::default());
         let mut from = 0;
         for to in ends {
-            reader.push(&text[from..to]);
+            match std::str::from_utf8(&text[from..to]) {
+                Ok(text) => reader.push_str(text),
+                Err(_) => reader.push(&text[from..to]),
+            }
             from = to;
         }
         reader.finish();
@@ -166,6 +169,14 @@ proptest! {
         }
         single.finish();
         prop_assert_eq!(&single, &expected);
+        if let Ok(text) = std::str::from_utf8(&text) {
+            let mut letters = Reader::new(tolerance, Limits::default());
+            for letter in text.split_inclusive(|_: char| true) {
+                letters.push_str(letter);
+            }
+            letters.finish();
+            prop_assert_eq!(&letters, &expected);
+        }
     }
 
     #[test]

@@ -66,8 +66,8 @@ impl Machine {
 
     /// Opens an object or an array.
     pub fn open_container(&mut self, object: bool, at: u32) {
-        if self.stack.len() + 1 >= self.limits.depth {
-            let most = self.limits.depth.saturating_sub(1);
+        if self.stack.len() >= self.limits.depth {
+            let most = self.limits.depth;
             self.stop(at, format!("the answer nests deeper than {most} levels"));
             return;
         }

@@ -200,7 +200,7 @@ fn bytes_that_are_not_utf8_become_a_replacement() {
 fn limits_break_with_a_message() {
     let small = Limits {
         bytes: 10,
-        depth: 4,
+        depth: 3,
         nodes: 3,
     };
     for (text, message) in [

@@ -5,7 +5,6 @@
 use super::escape::simple_escape;
 use super::machine::Machine;
 use super::step::Step;
-use super::utf8::width;
 use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 
@@ -68,16 +67,17 @@ impl Quote {
 }
 
 /// A piece up to this long is read letter by letter; a longer one is worth looking for runs.
-const SHORT: usize = 16;
+pub(super) const SHORT: usize = 16;
 
-/// Decodes letters and simple escapes into `target`. `escaped` says whether a backslash came before. Returns how many bytes were
-/// used up, and whether the last of them was a backslash.
+/// Decodes ASCII letters and simple escapes into `target`. `escaped` says whether a backslash came before. Returns how many bytes
+/// were used up, and whether the last of them was a backslash.
 #[inline]
 fn decode(bytes: &[u8], mut escaped: bool, target: &mut String) -> (usize, bool) {
-    let mut taken = 0;
-    while let Some(&byte) = bytes.get(taken) {
+    for (taken, &byte) in bytes.iter().enumerate() {
         if escaped {
-            let Some(letter) = simple_escape(byte) else { break };
+            let Some(letter) = simple_escape(byte) else {
+                return (taken, true);
+            };
             target.push(letter);
             escaped = false;
         } else if PLAIN[usize::from(byte)] {
@@ -85,16 +85,10 @@ fn decode(bytes: &[u8], mut escaped: bool, target: &mut String) -> (usize, bool)
         } else if byte == b'\\' {
             escaped = true;
         } else {
-            let letter = bytes.get(taken..taken + width(byte)).unwrap_or_default();
-            match std::str::from_utf8(letter) {
-                Ok(text) if byte >= 0x80 && !text.is_empty() => target.push_str(text),
-                _ => break,
-            }
-            taken += letter.len() - 1;
+            return (taken, false);
         }
-        taken += 1;
     }
-    (taken, escaped)
+    (bytes.len(), escaped)
 }
 
 /// What is known of the string that is being read.
@@ -173,21 +167,29 @@ impl Machine {
         if !inside || bytes.len() > SHORT || self.is_broken() {
             return 0;
         }
-        let target = if self.text.is_key {
-            &mut self.key
-        } else {
-            self.tree.tail()
+        let target = match self.scalar {
+            Some(id) => self.tree.tail(id),
+            None => &mut self.key,
         };
         let (taken, escaped) = decode(bytes, self.step == Step::Escape, target);
-        if let (false, Some(id)) = (self.text.is_key, self.scalar) {
-            self.tree.seal(id);
-        }
         if taken > 0 {
             self.text.empty = false;
             self.step = if escaped { Step::Escape } else { Step::Text };
             self.escape.at = base + taken as u32 - 1;
         }
         taken
+    }
+
+    /// Takes a piece that is nothing but plain text of a string in `"`; `false`, and nothing is taken, when it is more than that.
+    #[inline]
+    pub fn plain(&mut self, text: &str) -> bool {
+        let inside = self.step == Step::Text && self.text.quote == Quote::Double;
+        let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+        if !inside || text.is_empty() || self.is_broken() || text.as_bytes().iter().any(special) {
+            return false;
+        }
+        self.emit(text);
+        true
     }
 
     /// Reads a run of plain text and the special character behind it.

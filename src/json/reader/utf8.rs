@@ -3,6 +3,7 @@
 //! Owns UTF-8 only. Bytes that are not UTF-8 are handed on as such, in the units in which `String::from_utf8_lossy` replaces them.
 
 use super::machine::Machine;
+use super::text::SHORT;
 
 /// The start of a sequence whose rest has not come yet.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,27 +19,53 @@ impl PartialEq for Decoder {
 }
 
 impl Decoder {
-    /// Hands `bytes`, the first of which is byte `at` of the answer, to the machine.
+    /// Whether no sequence is cut.
     #[inline]
+    pub const fn is_whole(&self) -> bool {
+        self.held == 0
+    }
+
+    /// Hands `bytes`, the first of which is byte `at` of the answer, to the machine.
     pub fn push(&mut self, bytes: &[u8], at: u32, machine: &mut Machine) {
         let mut rest = bytes;
-        let here = |rest: &[u8]| at + (bytes.len() - rest.len()) as u32;
+        let mut here = at;
         while self.held > 0 && !rest.is_empty() {
-            rest = self.extend(rest, here(rest), machine);
+            let (more, after) = rest.split_at(self.joined(rest.len()));
+            let mut joined = [0; 4 + SHORT];
+            let held = copy(self.tail.get(..self.held).unwrap_or_default(), &mut joined);
+            let len = held + copy(more, joined.get_mut(held..).unwrap_or_default());
+            self.held = 0;
+            self.decode(joined.get(..len).unwrap_or_default(), here - held as u32, machine);
+            here += more.len() as u32;
+            rest = after;
         }
-        let taken = machine.letters(rest, here(rest));
-        rest = rest.get(taken..).unwrap_or_default();
-        if rest.is_empty() {
-            return;
+        self.decode(rest, here, machine);
+    }
+
+    /// How much of `len` further bytes to join to the cut sequence: a short piece whole, of a long one what the sequence lacks.
+    fn joined(&self, len: usize) -> usize {
+        if len <= SHORT {
+            return len;
         }
-        match std::str::from_utf8(rest) {
-            Ok(text) => machine.feed(text, here(rest)),
-            Err(_) => self.push_broken(rest, here(rest), machine),
+        width(self.tail[0]).saturating_sub(self.held).max(1)
+    }
+
+    /// Decodes what starts with no cut sequence.
+    fn decode(&mut self, bytes: &[u8], at: u32, machine: &mut Machine) {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => machine.feed(text, at),
+            // Only the end is missing, as in most pieces of a text beyond ASCII.
+            Err(error) if error.error_len().is_none() => {
+                let (whole, cut) = bytes.split_at(error.valid_up_to());
+                self.held = copy(cut, &mut self.tail);
+                machine.feed(std::str::from_utf8(whole).unwrap_or_default(), at);
+            }
+            Err(_) => self.decode_chunks(bytes, at, machine),
         }
     }
 
     /// The same when a sequence is cut or wrong.
-    fn push_broken(&mut self, bytes: &[u8], at: u32, machine: &mut Machine) {
+    fn decode_chunks(&mut self, bytes: &[u8], at: u32, machine: &mut Machine) {
         let mut here = at;
         for chunk in bytes.utf8_chunks() {
             let (valid, wrong) = (chunk.valid(), chunk.invalid());
@@ -56,31 +83,6 @@ impl Decoder {
         }
     }
 
-    /// Adds what the cut sequence lacks; returns what is left of `rest`, which starts at byte `here`.
-    fn extend<'a>(&mut self, rest: &'a [u8], here: u32, machine: &mut Machine) -> &'a [u8] {
-        let start = here - self.held as u32;
-        let lacking = width(self.tail[0]).saturating_sub(self.held).max(1);
-        for count in [lacking.min(rest.len()), 1] {
-            let (more, after) = rest.split_at(count);
-            let mut tail = self.tail;
-            let held = self.held + copy(more, tail.get_mut(self.held..).unwrap_or_default());
-            let sequence = tail.get(..held).unwrap_or_default();
-            if let Ok(text) = std::str::from_utf8(sequence) {
-                self.held = 0;
-                machine.feed(text, start);
-                return after;
-            }
-            if is_cut(sequence) {
-                (self.tail, self.held) = (tail, held);
-                return after;
-            }
-        }
-        // Not even the next byte belongs to it.
-        machine.bad_bytes(start);
-        self.held = 0;
-        rest
-    }
-
     /// The end of the answer, `end` bytes in: a sequence still cut is handed on as wrong.
     pub fn finish(&mut self, end: u32, machine: &mut Machine) {
         if self.held > 0 {
@@ -91,7 +93,7 @@ impl Decoder {
 }
 
 /// How long the sequence is that starts with `lead`.
-pub(super) const fn width(lead: u8) -> usize {
+const fn width(lead: u8) -> usize {
     match lead {
         0xc0..=0xdf => 2,
         0xe0..=0xef => 3,

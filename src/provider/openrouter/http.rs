@@ -150,10 +150,7 @@ impl Link {
         let message = if connect && address::is_loopback(&self.base) {
             format!("cannot connect: is the server running at {base}? ({cause})")
         } else if connect && timeout {
-            format!(
-                "cannot connect to {base} within {} s; check the network and the proxy settings",
-                self.connect.as_secs_f32()
-            )
+            format!("cannot connect to {base} within {} s", self.connect.as_secs_f32())
         } else if connect {
             format!("cannot connect to {base}: {cause}")
         } else {

@@ -54,6 +54,7 @@ const USAGE: Usage = Usage {
     reasoning: 5,
     cached: 3,
     cost: Some(0.25),
+    computed: false,
 };
 
 #[test]
