@@ -184,10 +184,7 @@ fn settings(report: &mut Report, config: Config, env: &Env) {
         .map(|(name, settings)| provider_report(name, settings, env))
         .collect();
     report.chosen = Some(match config.choose(ProviderFlags::default(), env) {
-        Ok((_, true)) => {
-            "none: set OPENROUTER_API_KEY, or name a server with --base-url; this version has no embedded model"
-                .to_owned()
-        }
+        Ok((name, true)) => embedded::by_default(&name),
         Ok((name, false)) if providers.contains_key(&name) => name,
         Ok((name, false)) => format!("none: the settings ask for `{name}`, which is not set up"),
         Err(error) => format!("none: {error}"),

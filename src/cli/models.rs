@@ -84,7 +84,9 @@ fn narration(args: &ModelsArgs, opened: &Opened, catalogue: &Catalogue, shown: u
         };
         lines.push(format!("no model fits: {end}"));
     }
-    if catalogue.stale {
+    if let Some(model) = opened.embedded() {
+        lines.push(format!("{shown} of {all} models of {name}: {model}, inside formwork"));
+    } else if catalogue.stale {
         lines.push(format!(
             "{shown} of {all} models of {name}; the list is {age} old, and no newer one could be had: check the network"
         ));

@@ -130,6 +130,15 @@ impl Opened {
         }
     }
 
+    /// The name of the model inside formwork, if that is what was opened.
+    pub fn embedded(&self) -> Option<String> {
+        match self {
+            Self::Http(_) => None,
+            #[cfg(feature = "local")]
+            Self::Local { provider, .. } => Some(provider.info().name),
+        }
+    }
+
     /// Its models; `refresh` asks the server even if a list is kept.
     ///
     /// # Errors

@@ -13,6 +13,27 @@ pub(super) fn none() -> Embedded {
     }
 }
 
+/// What answers when nothing is set up.
+#[cfg(not(feature = "local"))]
+pub(super) fn by_default(_: &str) -> String {
+    "none: set OPENROUTER_API_KEY, or name a server with --base-url; this build has no embedded model".to_owned()
+}
+
+/// What answers when nothing is set up.
+#[cfg(feature = "local")]
+pub(super) fn by_default(name: &str) -> String {
+    format!("{name}, the demo model: set OPENROUTER_API_KEY, or name a server with --base-url, for a real one")
+}
+
+/// Where the embedded model is.
+pub(super) const fn place() -> &'static str {
+    if cfg!(feature = "local") {
+        "inside formwork"
+    } else {
+        "not in this build"
+    }
+}
+
 #[cfg(not(feature = "local"))]
 pub(super) fn report(_: &Config) -> Embedded {
     Embedded {

@@ -2,7 +2,7 @@
 //!
 //! Owns its words and columns.
 
-use super::{Folders, Report, Terminal};
+use super::{Folders, Report, Terminal, embedded};
 use crate::text::clean;
 use std::io::{self, Write};
 
@@ -15,7 +15,7 @@ pub fn report(report: &Report, out: &mut impl Write) -> io::Result<()> {
     section(out, "Settings", &settings(report))?;
     let providers = report.providers.iter().map(|provider| {
         let place = if provider.address.is_empty() {
-            "not in this version"
+            embedded::place()
         } else {
             &provider.address
         };

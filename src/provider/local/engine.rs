@@ -192,9 +192,10 @@ impl Engine {
             if leash.is_cut() {
                 return Err(Stop::Cancelled(Stage::Load));
             }
-            let file = Gguf::open(&path).map_err(setup)?;
-            let context = file.shape().map_err(setup)?.context;
-            let unknown = |why: String| setup(format!("the weights {} cannot be used: {why}", path.display()));
+            let unusable = |why: String| unusable(&why, self.store.own.is_some());
+            let file = Gguf::open(&path).map_err(unusable)?;
+            let context = file.shape().map_err(unusable)?.context;
+            let unknown = |why: String| unusable(format!("the weights {} cannot be used: {why}", path.display()));
             let vocabulary = Arc::new(Vocabulary::from_gguf(&file.content).map_err(unknown)?);
             if leash.is_cut() {
                 return Err(Stop::Cancelled(Stage::Load));
@@ -230,7 +231,7 @@ impl Engine {
         });
         let model = model.map_err(|failed| match failed {
             Failed::Cancelled => Stop::Cancelled(Stage::Load),
-            Failed::Because(why) => Stop::from(setup(why)),
+            Failed::Because(why) => Stop::from(unusable(&why, self.store.own.is_some())),
         })?;
         self.work.send_modify(|work| work.loaded = true);
         Ok(model)
@@ -302,6 +303,15 @@ fn setup(why: String) -> Fault {
         message: why,
         ..Fault::default()
     }
+}
+
+/// Weights that will not do. Those in the cache were checked, so that only the user's own are worth another try.
+fn unusable(why: &str, own: bool) -> Fault {
+    setup(if own {
+        format!("{why}; set `local.weights` to another GGUF file, or leave it out")
+    } else {
+        why.to_owned()
+    })
 }
 
 fn broken(why: &str) -> Fault {

