@@ -2,6 +2,8 @@
 //!
 //! Owns the border to the network. Knows no screen and no session file; the plan and the judging are `extract`'s.
 
+#[cfg(feature = "local")]
+pub mod local;
 pub mod memory;
 pub mod openrouter;
 pub mod sse;

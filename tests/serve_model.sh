@@ -5,7 +5,8 @@
 #
 # FOLDER keeps the Python environment and the weights between runs (default: formwork-model under the user's cache
 # folder, or under TMPDIR when there is no home). PORT is 8099 by default. Prints `ready http://127.0.0.1:PORT/v1`
-# when it answers and runs until SIGINT or SIGTERM. Needs Python 3.11 or newer with venv, and about 300 MB on disk.
+# when it answers and runs until SIGINT or SIGTERM. THREADS in the environment is the number of its threads (default 1).
+# Needs Python 3.11 or newer with venv, and about 300 MB on disk.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

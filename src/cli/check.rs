@@ -9,7 +9,7 @@ use crate::cli::args::CheckArgs;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::front::Front;
 use crate::cli::input;
-use crate::extract::model::Known;
+use crate::extract::model::{Dialect, Known};
 use crate::extract::plan::{Grounds, plan};
 use crate::schema::Schema;
 use crate::schema::adapt::{Adapted, adapt};
@@ -57,6 +57,7 @@ fn first_mode(schema: &Schema, choice: ModeChoice) -> Mode {
     let steps = plan(&Grounds {
         choice,
         known: &Known::Nothing,
+        dialect: Dialect::OpenRouter,
         open_maps: schema.has_open_maps(),
         cannot: &[],
         fallback: false,

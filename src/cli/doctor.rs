@@ -3,6 +3,7 @@
 //! Owns gathering the facts and printing them. Nothing is sent, no key command is run, and of a key nothing is said but where it
 //! would come from.
 
+mod embedded;
 mod print;
 
 use super::exit::{CliError, Exit};
@@ -47,8 +48,19 @@ pub struct Report {
     pub chosen: Option<String>,
     /// The terminal.
     pub terminal: Terminal,
+    /// The embedded model.
+    pub embedded: Embedded,
     /// Where files are kept.
     pub folders: Option<Folders>,
+}
+
+/// The embedded model.
+#[derive(Debug, Serialize)]
+pub struct Embedded {
+    /// What it is.
+    pub model: String,
+    /// Where its weights are, or what is missing.
+    pub weights: String,
 }
 
 /// A settings file.
@@ -154,6 +166,7 @@ pub fn gather(env: &Env, cwd: &Path, streams: Streams, now: SystemTime) -> Repor
         providers: Vec::new(),
         chosen: None,
         terminal: terminal(env, streams),
+        embedded: embedded::none(),
         folders: Paths::from_env(env, cwd).ok().map(|paths| folders(paths, now)),
     };
     match Config::load(env, cwd) {
@@ -164,16 +177,14 @@ pub fn gather(env: &Env, cwd: &Path, streams: Streams, now: SystemTime) -> Repor
 }
 
 fn settings(report: &mut Report, config: Config, env: &Env) {
+    report.embedded = embedded::report(&config);
     let providers = config.providers();
     report.providers = providers
         .iter()
         .map(|(name, settings)| provider_report(name, settings, env))
         .collect();
     report.chosen = Some(match config.choose(ProviderFlags::default(), env) {
-        Ok((_, true)) => {
-            "none: set OPENROUTER_API_KEY, or name a server with --base-url; this version has no embedded model"
-                .to_owned()
-        }
+        Ok((name, true)) => embedded::by_default(&name),
         Ok((name, false)) if providers.contains_key(&name) => name,
         Ok((name, false)) => format!("none: the settings ask for `{name}`, which is not set up"),
         Err(error) => format!("none: {error}"),

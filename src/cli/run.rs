@@ -10,8 +10,8 @@ use crate::cli::front::Front;
 use crate::cli::live::{LiveState, Narrator};
 use crate::cli::narrate;
 use crate::cli::output::{Output, Printer};
-use crate::event::{RunEvent, RunId, Stamped};
-use crate::record::{Record, RunRecord};
+use crate::event::{Phase, RunEvent, RunId, Stamped};
+use crate::record::{Progress, Record, RunRecord};
 use crate::session::{Clock, Journal, JournalHandle};
 use crate::text;
 use crate::verdict::Outcome;
@@ -273,7 +273,7 @@ fn live_state(run: &RunRecord, now: u64) -> LiveState {
                 waiting.reason
             )
         }
-        (_, None, Some(progress)) => format!("{:?} {} of {}", progress.phase, progress.done, progress.total),
+        (_, None, Some(progress)) => slow(progress),
         (None, None, None) => "planning".into(),
         (Some(attempt), None, None) => match (attempt.pieces, attempt.opened) {
             (Some(_), _) => "answering".into(),
@@ -294,6 +294,19 @@ fn live_state(run: &RunRecord, now: u64) -> LiveState {
         tokens_per_s: attempt.and_then(|attempt| attempt.tokens_per_s(now)),
         cost: run.totals.usage.cost,
         elapsed_ms: now.saturating_sub(run.started),
+    }
+}
+
+/// What is under way before the answer.
+fn slow(progress: &Progress) -> String {
+    let Progress { phase, done, total } = *progress;
+    match phase {
+        Phase::Fetch => format!("fetching weights {} of {} MB", done / 1_000_000, total / 1_000_000),
+        Phase::Load => format!(
+            "loading weights {} %",
+            (done * 100).checked_div(total).unwrap_or_default()
+        ),
+        Phase::Prompt => format!("reading {done} of {total} tokens"),
     }
 }
 

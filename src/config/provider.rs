@@ -6,6 +6,7 @@ use super::settings::{ProviderKind, ProviderSettings};
 use super::{Config, ConfigError, Env, key};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
 
@@ -138,6 +139,12 @@ impl Config {
             idle_timeout: settings.idle_timeout.unwrap_or(IDLE_TIMEOUT),
             by_default,
         })
+    }
+
+    /// The user's own weights for the embedded model. A relative path starts at the folder of the settings.
+    pub fn local_weights(&self) -> Option<PathBuf> {
+        let own = self.settings.local.weights.as_ref()?;
+        Some(self.paths.config.join(own))
     }
 
     /// Every provider, the built-in ones included, with what is built in filled in.

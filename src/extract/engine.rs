@@ -152,6 +152,7 @@ impl Run {
         let plan = plan(&Grounds {
             choice: setup.task.mode,
             known: &setup.known,
+            dialect: setup.dialect,
             open_maps: setup.schema.has_open_maps(),
             cannot: &setup.cannot,
             fallback: setup.task.limits.fallback,

@@ -3,7 +3,7 @@
 //! Owns the choice only. What a mode looks like on the wire is `body`; when the next step is taken is `engine`.
 
 use crate::event::PlanStep;
-use crate::extract::model::Known;
+use crate::extract::model::{Dialect, Known};
 use crate::task::{Mode, ModeChoice};
 
 /// What the plan depends on.
@@ -13,6 +13,8 @@ pub struct Grounds<'a> {
     pub choice: ModeChoice,
     /// What is known of the model.
     pub known: &'a Known,
+    /// Whose server or model answers.
+    pub dialect: Dialect,
     /// Whether the schema has free-form maps, which strict modes cannot express.
     pub open_maps: bool,
     /// Modes that this endpoint was seen unable to serve within the last day.
@@ -25,7 +27,7 @@ pub struct Grounds<'a> {
 pub fn plan(grounds: &Grounds<'_>) -> Vec<PlanStep> {
     let mut steps: Vec<PlanStep> = Vec::new();
     let mut passed: Vec<String> = Vec::new();
-    for mode in ladder(grounds.choice) {
+    for mode in ladder(grounds) {
         match verdict(grounds, mode, steps.is_empty(), passed.is_empty()) {
             Ok(reason) => {
                 let reason = if passed.is_empty() {
@@ -53,12 +55,24 @@ pub fn plan(grounds: &Grounds<'_>) -> Vec<PlanStep> {
 }
 
 /// The modes in the order in which they are tried: `auto` by strength, a chosen mode falls to `json`, then `prompt`.
-fn ladder(choice: ModeChoice) -> Vec<Mode> {
-    match choice {
+/// The embedded model has a rung in place of `tools`.
+fn ladder(grounds: &Grounds<'_>) -> Vec<Mode> {
+    match grounds.choice {
+        ModeChoice::Only(Mode::Tools) if no_tools(grounds.dialect) => {
+            vec![Mode::Tools, Mode::Structured, Mode::Json, Mode::Prompt]
+        }
         ModeChoice::Auto => Mode::ALL.to_vec(),
         ModeChoice::Only(mode @ (Mode::Tools | Mode::Structured)) => vec![mode, Mode::Json, Mode::Prompt],
         ModeChoice::Only(Mode::Json) => vec![Mode::Json, Mode::Prompt],
         ModeChoice::Only(Mode::Prompt) => vec![Mode::Prompt],
+    }
+}
+
+/// Whether nobody behind this dialect could ever call a tool.
+const fn no_tools(dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Local => true,
+        Dialect::OpenRouter | Dialect::OpenAi => false,
     }
 }
 
@@ -79,10 +93,14 @@ fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool, strongest: bool) -> R
             "{mode} passed over: this endpoint could not serve it within the last day"
         ));
     }
+    if mode == Mode::Tools && no_tools(grounds.dialect) {
+        return Err("tools passed over: the embedded model's template has no tools".into());
+    }
     if chosen {
         return Ok(chosen_reason(grounds, mode));
     }
-    if mode == Mode::Structured && grounds.open_maps {
+    // The embedded model's grammar can express them.
+    if mode == Mode::Structured && grounds.open_maps && !no_tools(grounds.dialect) {
         return Err(
             "structured passed over: the schema has free-form maps, which strict schemas cannot express".into(),
         );
@@ -157,6 +175,7 @@ mod tests {
         let grounds = Grounds {
             choice,
             known,
+            dialect: Dialect::OpenRouter,
             open_maps,
             cannot,
             fallback,
@@ -211,6 +230,7 @@ mod tests {
             let grounds = Grounds {
                 choice: ModeChoice::Auto,
                 known: &known,
+                dialect: Dialect::OpenRouter,
                 open_maps,
                 cannot,
                 fallback: true,
@@ -231,6 +251,7 @@ mod tests {
         let grounds = Grounds {
             choice: ModeChoice::Auto,
             known: &known,
+            dialect: Dialect::OpenRouter,
             open_maps: false,
             cannot: &[],
             fallback: true,
@@ -240,5 +261,23 @@ mod tests {
             steps[0].reason,
             "the model lists tools; structured passed over: the model does not list structured_outputs"
         );
+    }
+
+    #[test]
+    fn the_embedded_model_is_asked_for_structure_where_tools_were_chosen() {
+        let known = model(&["structured_outputs", "response_format"]);
+        for (choice, fallback, open_maps) in [("tools", true, true), ("tools", false, false), ("auto", false, true)] {
+            let steps = plan(&Grounds {
+                choice: choice.parse().unwrap(),
+                known: &known,
+                dialect: Dialect::Local,
+                open_maps,
+                cannot: &[],
+                fallback,
+            });
+            assert_eq!(steps[0].mode, Mode::Structured, "{choice}");
+            let said = steps[0].reason.contains("the embedded model's template has no tools");
+            assert_eq!(said, choice == "tools", "{}", steps[0].reason);
+        }
     }
 }

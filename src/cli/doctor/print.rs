@@ -2,7 +2,7 @@
 //!
 //! Owns its words and columns.
 
-use super::{Folders, Report, Terminal};
+use super::{Folders, Report, Terminal, embedded};
 use crate::text::clean;
 use std::io::{self, Write};
 
@@ -15,7 +15,7 @@ pub fn report(report: &Report, out: &mut impl Write) -> io::Result<()> {
     section(out, "Settings", &settings(report))?;
     let providers = report.providers.iter().map(|provider| {
         let place = if provider.address.is_empty() {
-            "not in this version"
+            embedded::place()
         } else {
             &provider.address
         };
@@ -26,6 +26,9 @@ pub fn report(report: &Report, out: &mut impl Write) -> io::Result<()> {
     });
     let chosen = report.chosen.iter().map(|chosen| ("used".to_owned(), chosen.clone()));
     section(out, "Providers", &providers.chain(chosen).collect::<Vec<_>>())?;
+    let embedded = [("model", &report.embedded.model), ("weights", &report.embedded.weights)];
+    let embedded = embedded.map(|(name, text)| (name.to_owned(), text.clone()));
+    section(out, "Embedded model", &embedded)?;
     section(out, "Terminal", &terminal(&report.terminal))?;
     section(
         out,

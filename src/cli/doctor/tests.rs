@@ -84,7 +84,7 @@ fn json_says_the_same() {
 fn nothing_set_up_says_what_to_do() {
     let (_, text) = doctor(false, "", &[]);
     assert!(
-        text.contains("none: set OPENROUTER_API_KEY, or name a server with --base-url"),
+        text.contains("set OPENROUTER_API_KEY, or name a server with --base-url"),
         "{text}"
     );
     let (_, text) = doctor(false, "default_provider = 'gone'", &[]);

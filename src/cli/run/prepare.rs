@@ -53,7 +53,8 @@ pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>
     if task.model.is_empty() {
         task.model = provider.only_model().await?;
     }
-    let mut notices = schema.notes().to_vec();
+    let mut notices = provider.notices();
+    notices.extend_from_slice(schema.notes());
     let journal = if record {
         journal(args, &config, &task, &schema, front, &mut notices)?
     } else {

@@ -5,6 +5,7 @@
 use super::seen::Seen;
 use super::{Adjust, Remedy, Row, stop, wait};
 use crate::event::FaultClass;
+use crate::extract::model::Dialect;
 use serde_json::Value;
 
 /// The fewest tokens that a smaller `max_tokens` is worth sending with; reasoning alone can take several hundred.
@@ -19,7 +20,13 @@ pub(super) const ROWS: &[Row] = &[
         class: FaultClass::Setup,
         when: |seen| seen.fault.class == FaultClass::Setup,
         remedies: stop,
-        advice: |_| "Nothing was sent: correct the provider's settings; `formwork doctor` shows what was found.".into(),
+        advice: |seen| match seen.sent.dialect {
+            // Its own words say what to do: pip, network, disk and `local.weights` have nothing to do with a provider's settings.
+            Dialect::Local => "`formwork doctor` shows the state of the weights.".into(),
+            Dialect::OpenRouter | Dialect::OpenAi => {
+                "Nothing was sent: correct the provider's settings; `formwork doctor` shows what was found.".into()
+            }
+        },
     },
     Row {
         id: "size",

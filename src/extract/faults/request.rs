@@ -8,6 +8,7 @@ use super::routing::looser_choice;
 use super::seen::Seen;
 use super::{Adjust, Remedy, Row, next_mode, stop};
 use crate::event::FaultClass;
+use crate::extract::model::Dialect;
 
 /// A limit lower than this is no room for an answer.
 const LEAST_TOKENS: u32 = 128;
@@ -48,6 +49,18 @@ pub(super) const ROWS: &[Row] = &[
         },
         remedies: |_| vec![Remedy::Adjust(Adjust::SayJson)],
         advice: |_| "Say the word JSON in `--instructions`.".into(),
+    },
+    Row {
+        id: "loop",
+        class: FaultClass::Generation,
+        // Only the embedded model says so; what makes its choices the same each time makes the loop the same.
+        when: |seen| seen.sent.dialect == Dialect::Local && seen.code(&["repetition"]),
+        remedies: stop,
+        advice: |_| {
+            "It is a small model: give it a shorter text or a simpler schema (`maxItems` ends a list), or use a real one with \
+             OPENROUTER_API_KEY or --base-url."
+                .into()
+        },
     },
     Row {
         id: "12",
