@@ -5,4 +5,6 @@
 
 pub mod action;
 pub mod draw;
+pub mod line_input;
+pub mod overlays;
 pub mod styles;
