@@ -4,8 +4,28 @@
 //! `view` reads. The worker, the files and the terminal are reached by `runtime` only.
 
 pub mod action;
-pub mod draw;
+mod columns;
+mod curl;
+mod draw;
+pub mod editor;
+pub mod effect;
+mod flow;
 pub mod hints;
+mod json_list;
 pub mod keymap;
+pub mod layout;
+pub mod line_input;
+pub mod model;
+mod needle;
+pub mod overlays;
+pub mod panes;
+mod rows;
+pub mod runtime;
+pub mod status;
 pub mod styles;
+pub mod supply;
+pub mod text_view;
 pub mod theme;
+pub mod toasts;
+pub mod update;
+pub mod view;

@@ -12,6 +12,7 @@ use crate::cli::providers::{self, Opened};
 use crate::cli::wrap::paragraph;
 use crate::config::{Config, ProviderFlags};
 use crate::extract::model::ModelInfo;
+use crate::extract::model::figures::age;
 use crate::provider::openrouter::catalogue::Catalogue;
 use crate::text::clean_multiline;
 use std::io;
@@ -96,18 +97,6 @@ fn narration(args: &ModelsArgs, opened: &Opened, catalogue: &Catalogue, shown: u
     lines
 }
 
-/// A span in its two largest units, none smaller than a minute.
-fn age(span: Duration) -> String {
-    let minutes = span.as_secs() / 60;
-    match (minutes / (24 * 60), minutes / 60 % 24, minutes % 60) {
-        (0, 0, 0) => "less than a minute".to_owned(),
-        (0, 0, minutes) => format!("{minutes} min"),
-        (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (1, hours, _) => format!("1 day {hours} h"),
-        (days, _, _) => format!("{days} days"),
-    }
-}
-
 /// The day of a time in UTC, `YYYY-MM-DD`.
 fn day(time: SystemTime) -> String {
     let text = humantime::format_rfc3339_seconds(time).to_string();
@@ -116,23 +105,8 @@ fn day(time: SystemTime) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{age, day};
+    use super::day;
     use std::time::{Duration, UNIX_EPOCH};
-
-    #[test]
-    fn spans() {
-        let table = [
-            (59, "less than a minute"),
-            (60, "1 min"),
-            (3_600, "1 h 0 min"),
-            (86_399, "23 h 59 min"),
-            (90_000, "1 day 1 h"),
-            (864_000, "10 days"),
-        ];
-        for (seconds, expected) in table {
-            assert_eq!(age(Duration::from_secs(seconds)), expected);
-        }
-    }
 
     #[test]
     fn days() {

@@ -2,6 +2,8 @@
 //!
 //! Owns plain data. Where it comes from (a catalogue, an endpoint list) belongs to `provider`.
 
+pub mod figures;
+
 use serde::{Deserialize, Serialize};
 
 /// Which fields of a request body a server understands.

@@ -114,6 +114,8 @@ pub struct Glyphs {
     pub separator: &'static str,
     /// Chosen, in a list.
     pub marked: &'static str,
+    /// A favourite.
+    pub favourite: &'static str,
     /// From, to.
     pub arrow: &'static str,
     /// A repaired place.
@@ -145,6 +147,7 @@ impl Glyphs {
         warning: "!",
         separator: "│",
         marked: "●",
+        favourite: "★",
         arrow: "→",
         repair: "≈",
         yes: "✓",
@@ -168,6 +171,7 @@ impl Glyphs {
         warning: "!",
         separator: "|",
         marked: "*",
+        favourite: "^",
         arrow: ">",
         repair: "%",
         yes: "+",

@@ -1,10 +1,11 @@
 //! Models as a table.
 //!
-//! Owns the columns, their order of leaving when room is short, and how numbers and prices read. Ids come from a server and go through
-//! the sanitiser.
+//! Owns columns and their order of leaving when room is short. How numbers and prices read is `extract::model::figures`'; ids come
+//! from a server and go through the sanitiser.
 
-use crate::cli::table::{self, Align, Column, UNKNOWN};
+use crate::cli::table::{self, Align, Column};
 use crate::extract::model::ModelInfo;
+use crate::extract::model::figures::{UNKNOWN, aligned, marks, price, tokens};
 use crate::text::{clean, one_line};
 
 /// Other columns leave before ids of this width are cut.
@@ -25,7 +26,7 @@ fn beside(models: &[&ModelInfo], soon: &str) -> Vec<Column> {
     let price = |of: fn(&ModelInfo) -> Option<f64>| aligned(cells(&|model| price(of(model), model.request_price)));
     vec![
         // The modes stay: they are what the list is asked for.
-        Column::new("STJ", 0, Align::Left, cells(&modes)),
+        Column::new("STJ", 0, Align::Left, cells(&marks)),
         Column::new("$/M in", 1, Align::Right, price(|model| model.prompt_price)),
         Column::new("$/M out", 1, Align::Right, price(|model| model.completion_price)),
         Column::new("context", 3, Align::Right, cells(&|model| tokens(model.context_length))),
@@ -39,68 +40,10 @@ fn beside(models: &[&ModelInfo], soon: &str) -> Vec<Column> {
     ]
 }
 
-/// The modes that a model serves: structured, tools, json.
-fn modes(model: &ModelInfo) -> String {
-    let marks = [("structured_outputs", 'S'), ("tools", 'T'), ("response_format", 'J')].map(|(parameter, mark)| {
-        match model.supports(parameter) {
-            Some(true) => Some(mark),
-            Some(false) => Some('-'),
-            None => None,
-        }
-    });
-    let marks: Option<String> = marks.into_iter().collect();
-    marks.unwrap_or_else(|| UNKNOWN.to_owned())
-}
-
 /// When the offer ends, if that is soon. Dates of the form `YYYY-MM-DD` have the order of their text.
 fn expires(model: &ModelInfo, soon: &str) -> String {
     let date = model.expires.as_deref().filter(|date| *date <= soon);
     date.map(|date| one_line(date, 10).into_owned()).unwrap_or_default()
-}
-
-/// Tokens, rounded down, so that no more is promised than there is.
-fn tokens(count: Option<u64>) -> String {
-    match count {
-        None => UNKNOWN.to_owned(),
-        Some(count @ 0..1_000) => count.to_string(),
-        Some(count @ 1_000..1_000_000) => format!("{}k", count / 1_000),
-        Some(count @ 1_000_000..) => {
-            let hundredths = format!("{}.{:02}", count / 1_000_000, count / 10_000 % 100);
-            format!("{}M", hundredths.trim_end_matches('0').trim_end_matches('.'))
-        }
-    }
-}
-
-/// Dollars per million tokens of a price per token: at least two places, at most four. A model that asks a price per request is
-/// not free.
-fn price(per_token: Option<f64>, per_request: Option<f64>) -> String {
-    let Some(price) = per_token else {
-        return UNKNOWN.to_owned();
-    };
-    if price == 0.0 && per_request.is_none() {
-        return "free".to_owned();
-    }
-    let text = format!("{:.4}", price * 1e6);
-    if price > 0.0 && text == "0.0000" {
-        return "<0.0001".to_owned();
-    }
-    let text = text.strip_suffix('0').unwrap_or(&text);
-    text.strip_suffix('0').unwrap_or(text).to_owned()
-}
-
-/// Prices with their points below each other: those with fewer places get spaces.
-fn aligned(prices: Vec<String>) -> Vec<String> {
-    let places = |price: &str| price.split_once('.').map(|(_, places)| places.len());
-    let most = prices
-        .iter()
-        .filter_map(|price| places(price))
-        .max()
-        .unwrap_or_default();
-    let pad = |price: String| match places(&price) {
-        Some(own) => format!("{price}{:pad$}", "", pad = most - own),
-        None => price,
-    };
-    prices.into_iter().map(pad).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,170 @@
+//! Every action with its keys, to be searched.
+//!
+//! Owns the list. The actions are `action`'s, the keys the keymap's, and whether an action can be done now the caller's.
+
+use super::Response;
+use super::frame::{Frame, Hint};
+use super::picker::{Form, Picker, Pressed, Row, view_details, widest};
+use crate::workbench::action::{ACTIONS, Action};
+use crate::workbench::draw::put;
+use crate::workbench::styles::Look;
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// The columns inside the box where there is room.
+const WIDTH: u16 = 86;
+
+/// Below this width of a row the description is said below the list only.
+const NARROW: u16 = 60;
+
+const HINTS: [Hint<'_>; 2] = [("Enter", "do it"), ("Esc", "close")];
+
+/// One action.
+#[derive(Clone, Debug)]
+struct Entry {
+    action: Action,
+    name: &'static str,
+    description: &'static str,
+    keys: String,
+    /// Why it cannot be done now.
+    blocked: Option<&'static str>,
+}
+
+/// The palette.
+#[derive(Clone, Debug)]
+pub struct Palette {
+    entries: Vec<Entry>,
+    picker: Picker,
+    /// The columns of the names, and of the keys.
+    name: u16,
+    keys: u16,
+}
+
+impl Palette {
+    /// All actions: `keys` says how one is called up, `blocked` why it cannot be done now.
+    pub fn new(keys: &dyn Fn(Action) -> String, blocked: &dyn Fn(Action) -> Option<&'static str>) -> Self {
+        let entries: Vec<Entry> = ACTIONS
+            .iter()
+            .map(|row| Entry {
+                action: row.action,
+                name: row.name,
+                description: row.description,
+                keys: keys(row.action),
+                blocked: blocked(row.action),
+            })
+            .collect();
+        let name = widest(entries.iter().map(|entry| entry.name), "");
+        let wide = usize::from(name);
+        let label = |entry: &Entry| format!("{:wide$}  {}", entry.name, entry.description);
+        Self {
+            picker: Picker::new(entries.iter().map(label)),
+            keys: widest(entries.iter().map(|entry| entry.keys.as_str()), ""),
+            name,
+            entries,
+        }
+    }
+
+    /// Says anew which actions cannot be done.
+    pub fn set_blocked(&mut self, blocked: &dyn Fn(Action) -> Option<&'static str>) {
+        for entry in &mut self.entries {
+            entry.blocked = blocked(entry.action);
+        }
+    }
+
+    /// Takes a key; typing narrows the list. What cannot be done is not chosen.
+    pub fn key(&mut self, key: KeyEvent, area: Rect) -> Response<Action> {
+        let places = self.form().places(area);
+        match self.picker.key(&key, places.list.height) {
+            Pressed::Typed => {
+                self.picker.show_matches();
+                Response::Stay
+            }
+            Pressed::Close => Response::Close,
+            Pressed::Chose(Row::Entry(at)) => match self.entries.get(at) {
+                Some(entry) if entry.blocked.is_none() => Response::Chose(entry.action),
+                Some(_) | None => Response::Stay,
+            },
+            Pressed::Nothing | Pressed::Chose(Row::Heading(_) | Row::Typed) => Response::Stay,
+        }
+    }
+
+    /// Pastes into the query.
+    pub fn paste(&mut self, text: &str) {
+        self.picker.paste(text);
+        self.picker.show_matches();
+    }
+
+    /// Draws it in the middle of `area`.
+    pub fn view(&self, buf: &mut Buffer, area: Rect, look: &Look) -> Option<Position> {
+        let places = self.form().places(area);
+        let frame = Frame {
+            title: "Actions",
+            notes: &[],
+            hints: &HINTS,
+        };
+        let position = self.picker.view_frame(buf, &places, look, &frame);
+        self.picker.view_rows(buf, &places, look, |buf, area, row| match row {
+            Row::Entry(at) => Some(self.row(buf, area, look, at, self.entries.get(at)?)),
+            Row::Heading(_) | Row::Typed => None,
+        });
+        self.details(buf, places.details, look);
+        position
+    }
+
+    fn row(&self, buf: &mut Buffer, area: Rect, look: &Look, at: usize, entry: &Entry) -> Rect {
+        let wide = area.width >= NARROW;
+        let style = if entry.blocked.is_some() {
+            look.styles.dim
+        } else {
+            look.styles.text
+        };
+        let beside = area.width.saturating_sub(self.name + 2);
+        let keys = if wide { self.keys.min(area.width / 3) } else { beside };
+        let label = Rect {
+            width: area.width.saturating_sub(keys + 2),
+            ..area
+        };
+        let text = if wide { self.picker.label(at) } else { entry.name };
+        put(buf, label.x, label.y, label.width, text, style);
+        let (words, style) = match entry.blocked {
+            None => (entry.keys.as_str(), look.styles.hint_key),
+            Some(reason) => (reason, look.styles.warning),
+        };
+        if keys > 0 {
+            put(buf, label.right() + 2, area.y, keys, words, style);
+        }
+        label
+    }
+
+    /// What is said of the action under the cursor.
+    fn details(&self, buf: &mut Buffer, area: Rect, look: &Look) {
+        let Some(Row::Entry(at)) = self.picker.current() else {
+            view_details(
+                buf,
+                area,
+                [("no action fits: fewer letters find more", look.styles.dim)],
+            );
+            return;
+        };
+        let Some(entry) = self.entries.get(at) else {
+            return;
+        };
+        let blocked = entry.blocked.map(|reason| format!("not now: {reason}"));
+        let reason = blocked.as_deref().map(|reason| (reason, look.styles.warning));
+        view_details(
+            buf,
+            area,
+            [(entry.description, look.styles.text)].into_iter().chain(reason),
+        );
+    }
+
+    fn form(&self) -> Form {
+        Form {
+            width: WIDTH,
+            rows: self.entries.len(),
+            header: false,
+            details: 2,
+        }
+    }
+}
