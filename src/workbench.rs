@@ -4,5 +4,8 @@
 //! `view` reads. The worker, the files and the terminal are reached by `runtime` only.
 
 pub mod action;
+pub mod columns;
 pub mod draw;
+pub mod needle;
 pub mod styles;
+pub mod text_view;
