@@ -6,6 +6,8 @@
 pub mod action;
 pub mod columns;
 pub mod draw;
+pub mod editor;
 pub mod needle;
+pub mod panes;
 pub mod styles;
 pub mod text_view;

@@ -134,7 +134,10 @@ fn cluster(rest: &str, first: char) -> (usize, usize, usize, Cow<'_, str>, bool)
             .last()
             .map_or(0, |(at, c)| at + c.len_utf8());
         let visible = Span::raw(rest.get(..visible).unwrap_or_default());
-        let bytes = visible.styled_graphemes(Style::new()).next().map_or(0, |grapheme| grapheme.symbol.len());
+        let bytes = visible
+            .styled_graphemes(Style::new())
+            .next()
+            .map_or(0, |grapheme| grapheme.symbol.len());
         let whole = rest.get(..bytes).unwrap_or_default();
         let width = measure(whole);
         if width > 0 {
@@ -226,7 +229,10 @@ mod tests {
             ("ab", vec![("a", 0, 1), ("b", 1, 1)]),
             ("a\tb", vec![("a", 0, 1), ("   ", 1, 3), ("b", 4, 1)]),
             ("日e\u{301}x", vec![("日", 0, 2), ("e\u{301}", 2, 1), ("x", 3, 1)]),
-            ("\u{1b}[", vec!["␛", "["].into_iter().zip(0..).map(|(s, i)| (s, i, 1)).collect()),
+            (
+                "\u{1b}[",
+                vec!["␛", "["].into_iter().zip(0..).map(|(s, i)| (s, i, 1)).collect(),
+            ),
             ("\u{202e}a", vec![("<U+202E>", 0, 8), ("a", 8, 1)]),
             ("\u{301}a", vec![("<U+0301>", 0, 8), ("a", 8, 1)]),
             ("👩\u{200d}x", vec![("👩", 0, 2), ("<U+200D>", 2, 8), ("x", 10, 1)]),

@@ -28,7 +28,11 @@ impl Needle {
         let exact = pattern.chars().any(char::is_uppercase);
         Ok(Some(Self {
             text: pattern.to_owned(),
-            folded: if exact { Vec::new() } else { pattern.chars().map(fold).collect() },
+            folded: if exact {
+                Vec::new()
+            } else {
+                pattern.chars().map(fold).collect()
+            },
         }))
     }
 

@@ -217,13 +217,22 @@ impl TextView {
     ) {
         let mut inks: Vec<(Range<usize>, Style)> = inks
             .iter()
-            .filter(|ink| ink.part == part && ink.bytes.start < bytes.end.max(bytes.start + 1) && ink.bytes.end > bytes.start)
+            .filter(|ink| {
+                ink.part == part && ink.bytes.start < bytes.end.max(bytes.start + 1) && ink.bytes.end > bytes.start
+            })
             .map(|ink| (ink.bytes.clone(), ink.style))
             .collect();
         if let Some(matches) = &self.matches {
             for (found, current) in matches.around(part, text, bytes) {
                 let styles = &look.styles;
-                inks.push((found, if current { styles.matched_current } else { styles.matched }));
+                inks.push((
+                    found,
+                    if current {
+                        styles.matched_current
+                    } else {
+                        styles.matched
+                    },
+                ));
             }
         }
         let mut pen = Pen::new(buf, row.y);
@@ -233,12 +242,21 @@ impl TextView {
                 break;
             }
             let at = bytes.start + piece.byte;
-            let plain = if piece.stand_in { look.styles.dim } else { look.styles.text };
+            let plain = if piece.stand_in {
+                look.styles.dim
+            } else {
+                look.styles.text
+            };
             let style = inks
                 .iter()
                 .filter(|(ink, _)| ink.contains(&at))
                 .fold(plain, |style, (_, ink)| style.patch(*ink));
-            pen.draw(row.x + piece.column as u16, piece.width.min(room) as u16, &piece.shown, style);
+            pen.draw(
+                row.x + piece.column as u16,
+                piece.width.min(room) as u16,
+                &piece.shown,
+                style,
+            );
         }
         pen.lift();
     }

@@ -44,7 +44,11 @@ impl Index {
 
     /// The bytes of a segment of `text`, without its line feed.
     pub(super) fn segment(&self, text: &str, at: usize) -> Range<usize> {
-        let start = at.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or(0);
+        let start = at
+            .checked_sub(1)
+            .and_then(|at| self.starts.get(at))
+            .copied()
+            .unwrap_or(0);
         let end = self.starts.get(at).copied().unwrap_or(self.seen).min(text.len());
         let feed = text.get(start..end).is_some_and(|segment| segment.ends_with('\n'));
         start..end - usize::from(feed)

@@ -22,7 +22,13 @@ fn shown(view: &TextView, parts: &[Part<'_>], width: u16, height: u16) -> Vec<St
     view.view(&mut buf, area, &look(), parts, &[]);
     buf.content()
         .chunks(width.into())
-        .map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>().trim_end().to_owned())
+        .map(|row| {
+            row.iter()
+                .map(ratatui::buffer::Cell::symbol)
+                .collect::<String>()
+                .trim_end()
+                .to_owned()
+        })
         .collect()
 }
 
@@ -84,15 +90,33 @@ fn what_follows_sees_the_end_and_what_does_not_stays() {
 fn parts_with_titles() {
     let parts = |text| {
         [
-            Part { title: Some("reasoning".into()), text: "hm\nhm" },
-            Part { title: Some("refusal".into()), text: "" },
-            Part { title: Some("content".into()), text },
+            Part {
+                title: Some("reasoning".into()),
+                text: "hm\nhm",
+            },
+            Part {
+                title: Some("refusal".into()),
+                text: "",
+            },
+            Part {
+                title: Some("content".into()),
+                text,
+            },
         ]
     };
     let mut view = TextView::new(false);
     view.sync(&parts("one"));
     view.sync(&parts("one\ntwo"));
-    let all = ["reasoning ──", "hm", "hm", "refusal ────", "content ────", "one", "two", ""];
+    let all = [
+        "reasoning ──",
+        "hm",
+        "hm",
+        "refusal ────",
+        "content ────",
+        "one",
+        "two",
+        "",
+    ];
     assert_eq!(shown(&view, &parts("one\ntwo"), 12, 8), all);
     for top in 0..6 {
         assert_eq!(shown(&view, &parts("one\ntwo"), 12, 2), all[top.min(5)..top.min(5) + 2]);
