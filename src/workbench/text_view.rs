@@ -249,7 +249,7 @@ impl TextView {
             };
             let style = inks
                 .iter()
-                .filter(|(ink, _)| ink.contains(&at))
+                .filter(|(ink, _)| ink.start < at + piece.bytes && at < ink.end)
                 .fold(plain, |style, (_, ink)| style.patch(*ink));
             pen.draw(
                 row.x + piece.column as u16,

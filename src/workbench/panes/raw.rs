@@ -110,7 +110,10 @@ impl RawPane {
         let attempt = self.attempt(run);
         if parts.is_empty() {
             let line = nothing(run, attempt);
-            draw::pieces(buf, body, 0, [(&*line, look.styles.dim)]);
+            let parts = [Part::from(&*line)];
+            let mut view = TextView::new(false);
+            view.sync(&parts);
+            view.view(buf, area, look, &parts, &[]);
             return;
         }
         let inks = attempt.map(|attempt| inks(attempt, look)).unwrap_or_default();

@@ -213,7 +213,12 @@ fn row_of(rest: &str, width: usize) -> usize {
     let mut space = None;
     for piece in pieces(rest) {
         if piece.column + piece.width > width && piece.byte > 0 {
-            return space.filter(|_| piece.shown != " ").unwrap_or(piece.byte);
+            // The space that a row breaks at hangs over its end.
+            return if piece.shown == " " {
+                piece.byte + piece.bytes
+            } else {
+                space.unwrap_or(piece.byte)
+            };
         }
         if piece.shown == " " && piece.column >= width / 2 {
             space = Some(piece.byte + piece.bytes);
@@ -235,7 +240,7 @@ mod tests {
             ("日本", 1, &["日", "本"]),
             ("a long way home", 8, &["a long ", "way home"]),
             ("abcdefg hi", 8, &["abcdefg ", "hi"]),
-            ("abcdefgh ij", 8, &["abcdefgh", " ij"]),
+            ("abcdefgh ij", 8, &["abcdefgh ", "ij"]),
             ("a bcdefghij", 8, &["a bcdefg", "hij"]),
         ];
         for (text, width, expected) in table {
