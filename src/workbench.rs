@@ -4,22 +4,22 @@
 //! `view` reads. The worker, the files and the terminal are reached by `runtime` only.
 
 pub mod action;
-mod columns;
-mod curl;
-mod draw;
+pub mod columns;
+pub mod curl;
+pub mod draw;
 pub mod editor;
 pub mod effect;
-mod flow;
+pub mod flow;
 pub mod hints;
-mod json_list;
+pub mod json_list;
 pub mod keymap;
 pub mod layout;
 pub mod line_input;
 pub mod model;
-mod needle;
+pub mod needle;
 pub mod overlays;
 pub mod panes;
-mod rows;
+pub mod rows;
 pub mod runtime;
 pub mod status;
 pub mod styles;
