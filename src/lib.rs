@@ -1,7 +1,7 @@
 //! formwork: a text and a JSON Schema in, validated JSON out, with every step on record.
 //!
 //! The rooms and what each may know are listed in the README's section *The house*. `task`, `event` and `verdict` are the
-//! vocabulary; `schema`, `json`, `extract` and `record` are logic without I/O; `provider`, `worker`, `session`, `config` and `cli`
+//! vocabulary; `schema`, `json`, `extract`, `record` and `words` are logic without I/O; `provider`, `worker`, `session`, `config` and `cli`
 //! are the edges.
 
 pub mod cli;
@@ -17,5 +17,6 @@ pub mod task;
 pub mod term;
 pub mod text;
 pub mod verdict;
+pub mod words;
 pub mod workbench;
 pub mod worker;

@@ -9,6 +9,7 @@ pub mod curl;
 pub mod draw;
 pub mod editor;
 pub mod effect;
+pub mod endpoint;
 pub mod flow;
 pub mod hints;
 pub mod json_list;

@@ -4,6 +4,7 @@
 //! line. Nothing is drawn in place on a pipe, where each finished line is all there is.
 
 use crate::text::one_line;
+use crate::words::{dollars, seconds};
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -63,29 +64,6 @@ fn part(line: &mut String, text: &str) {
         line.push_str(gap);
         line.push_str(text);
     }
-}
-
-/// Money as people read it: two places from a dollar up, four from a cent up, six below.
-pub fn dollars(amount: f64) -> String {
-    if amount == 0.0 {
-        "$0".to_owned()
-    } else if amount >= 1.0 {
-        format!("${amount:.2}")
-    } else if amount >= 0.01 {
-        format!("${amount:.4}")
-    } else {
-        format!("${amount:.6}")
-    }
-}
-
-/// A span as people read it: `0.4s`, `12.3s`, `2m05s`.
-pub fn seconds(ms: u64) -> String {
-    let tenths = ms / 100;
-    if ms < 60_000 {
-        return format!("{}.{}s", tenths / 10, tenths % 10);
-    }
-    let whole = ms / 1000;
-    format!("{}m{:02}s", whole / 60, whole % 60)
 }
 
 /// Writes narration. What cannot be written is dropped, and so is all that follows: a reader of stderr that left (`2>&1 | head`)
@@ -179,7 +157,7 @@ impl<W: Write> Narrator<W> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LiveState, Narrator, dollars, seconds};
+    use super::{LiveState, Narrator};
     use std::time::{Duration, Instant};
 
     fn state() -> LiveState {
@@ -231,18 +209,6 @@ mod tests {
         for (state, columns, expected) in table {
             assert_eq!(state.line(columns), expected);
         }
-    }
-
-    #[test]
-    fn figures() {
-        assert_eq!(
-            [seconds(0), seconds(59_999), seconds(60_000), seconds(125_000)],
-            ["0.0s", "59.9s", "1m00s", "2m05s"]
-        );
-        assert_eq!(
-            [dollars(0.0), dollars(0.00004), dollars(12.5)],
-            ["$0", "$0.000040", "$12.50"]
-        );
     }
 
     fn narrate(columns: Option<usize>, quiet: bool) -> String {

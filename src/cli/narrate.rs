@@ -2,11 +2,11 @@
 //!
 //! Owns the wording. Pure: events and the record in, lines out; drawing them (and the sanitiser) is `live`'s.
 
-use crate::cli::live::dollars;
-use crate::event::{RunEvent, Why};
+use crate::event::RunEvent;
 use crate::extract::prompt::cut;
 use crate::record::RunRecord;
-use crate::verdict::{Outcome, Repair, Risk, Totals};
+use crate::verdict::{Outcome, Repair, Risk};
+use crate::words;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -18,14 +18,7 @@ pub fn line(event: &RunEvent, run: &RunRecord) -> Option<String> {
     match event {
         RunEvent::Started { .. } => started(run),
         RunEvent::Attempt { mode, why, reason, .. } => {
-            let what = match why {
-                Why::First => return None,
-                Why::Fallback => format!("falling back to {mode}"),
-                Why::Reask => format!("re-asking ({mode})"),
-                Why::Retry => format!("trying again ({mode})"),
-                Why::Longer => format!("asking for a longer answer ({mode})"),
-                Why::Reduced => format!("asking in another way ({mode})"),
-            };
+            let what = words::step(*why, *mode)?;
             Some(format!("{what}: {}", cut(reason, REASON)))
         }
         RunEvent::Waiting { ms, reason, .. } => Some(format!("waiting {:.1} s: {}", seconds(*ms), cut(reason, REASON))),
@@ -56,8 +49,9 @@ fn judged(errors: usize, repairs: &[Repair]) -> Option<String> {
     }
     let mut kinds: BTreeMap<(String, Risk), (usize, u64)> = BTreeMap::new();
     for repair in repairs {
-        let name = serde_json::to_value(repair.kind).ok()?.as_str()?.replace('_', " ");
-        let entry = kinds.entry((name, repair.risk)).or_insert((0, repair.offset));
+        let entry = kinds
+            .entry((words::repair(repair.kind), repair.risk))
+            .or_insert((0, repair.offset));
         entry.0 += 1;
     }
     let parts: Vec<String> = kinds
@@ -89,27 +83,8 @@ pub fn ended(run: &RunRecord, session: Option<&Path>) -> Option<String> {
         Outcome::Valid | Outcome::Invalid | Outcome::Cancelled => String::new(),
         Outcome::Refused | Outcome::Failed => format!("{}: ", ended.outcome),
     };
-    Some(format!("{outcome}{reason}{mode} · {}{session}", spent(&run.totals)))
-}
-
-/// Totals in words.
-pub fn spent(totals: &Totals) -> String {
-    let requests = if totals.attempts == 1 {
-        "1 request".into()
-    } else {
-        format!("{} requests", totals.attempts)
-    };
-    let tokens = totals.usage.prompt.saturating_add(totals.usage.completion);
-    let tokens = if tokens == 0 {
-        String::new()
-    } else {
-        format!(" · {tokens} tokens")
-    };
-    let cost = totals.usage.cost.map_or_else(String::new, |cost| {
-        let computed = if totals.usage.computed { " by list price" } else { "" };
-        format!(" · {}{computed}", dollars(cost))
-    });
-    format!("{requests}{tokens}{cost} · {:.1} s", seconds(totals.ms))
+    let spent = words::spent(&run.totals).join(" · ");
+    Some(format!("{outcome}{reason}{mode} · {spent}{session}"))
 }
 
 fn seconds(ms: u64) -> f64 {

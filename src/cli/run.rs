@@ -15,6 +15,7 @@ use crate::record::{Progress, Record, RunRecord};
 use crate::session::{Clock, Journal, JournalHandle};
 use crate::text;
 use crate::verdict::Outcome;
+use crate::words;
 use crate::worker::{self, Command, Job};
 use prepare::Prepared;
 use std::io::{self, Write};
@@ -265,21 +266,13 @@ fn exit_code(run: &RunRecord) -> Exit {
 /// What the line on a terminal shows of a run.
 fn live_state(run: &RunRecord, now: u64) -> LiveState {
     let attempt = run.attempt();
-    let state = match (attempt, &run.waiting, &run.progress) {
-        (_, Some(waiting), _) => {
-            format!(
-                "waiting {:.1} s: {}",
-                waiting.until.saturating_sub(now) as f64 / 1000.0,
-                waiting.reason
-            )
-        }
-        (_, None, Some(progress)) => slow(progress),
-        (None, None, None) => "planning".into(),
-        (Some(attempt), None, None) => match (attempt.pieces, attempt.opened) {
-            (Some(_), _) => "answering".into(),
-            (None, Some(_)) => "waiting for the first token".into(),
-            (None, None) => "connecting".into(),
-        },
+    let state = match &run.waiting {
+        Some(waiting) => format!(
+            "waiting {:.1} s: {}",
+            waiting.until.saturating_sub(now) as f64 / 1000.0,
+            waiting.reason
+        ),
+        None => words::doing(run),
     };
     let fields = attempt
         .zip(run.schema.as_ref())
@@ -294,19 +287,6 @@ fn live_state(run: &RunRecord, now: u64) -> LiveState {
         tokens_per_s: attempt.and_then(|attempt| attempt.tokens_per_s(now)),
         cost: run.totals.usage.cost,
         elapsed_ms: now.saturating_sub(run.started),
-    }
-}
-
-/// What is under way before the answer.
-fn slow(progress: &Progress) -> String {
-    let Progress { phase, done, total } = *progress;
-    match phase {
-        Phase::Fetch => format!("fetching weights {} of {} MB", done / 1_000_000, total / 1_000_000),
-        Phase::Load => format!(
-            "loading weights {} %",
-            (done * 100).checked_div(total).unwrap_or_default()
-        ),
-        Phase::Prompt => format!("reading {done} of {total} tokens"),
     }
 }
 

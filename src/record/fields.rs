@@ -96,6 +96,11 @@ impl Fields {
         self.problems.get(&id).map_or(&[], Vec::as_slice)
     }
 
+    /// How many fields break their schema so far.
+    pub fn invalid(&self) -> usize {
+        self.problems.len()
+    }
+
     /// Which field of the schema each node is.
     pub fn mapping(&self) -> &Mapping {
         &self.mapping

@@ -1,5 +1,9 @@
-//! The panes of the workbench, one file each.
+//! The tabs of the pane Output, and what they share.
 //!
-//! Owns nothing itself: a pane is plain state with functions over the record, and knows no other.
+//! Owns one file a tab: each has its state, takes in the record in `update` and draws only the rows in sight.
 
+pub mod attempts;
+pub mod fields;
+pub mod fixtures;
 pub mod raw;
+pub mod wire;
