@@ -106,12 +106,11 @@ fn narration(listing: &Listing, shown: usize, folder: &Path) -> Vec<String> {
 }
 
 fn path(args: &PathArgs, store: &Store, front: &mut Front<'_>) -> Result<Exit, CliError> {
-    let found = match &args.name {
-        Some(name) => find(name, store, front)?,
-        None => {
-            let last = store.last().map_err(|error| unreadable(store, &error))?;
-            last.ok_or_else(|| CliError::usage(format!("there is no session in {}", store.folder().display())))?
-        }
+    let found = if let Some(name) = &args.name {
+        find(name, store, front)?
+    } else {
+        let last = store.last().map_err(|error| unreadable(store, &error))?;
+        last.ok_or_else(|| CliError::usage(format!("there is no session in {}", store.folder().display())))?
     };
     print(&found.to_string_lossy(), front)?;
     Ok(Exit::Valid)

@@ -66,13 +66,13 @@ pub(super) fn table(
     others.retain(Column::says_something);
     let taken = |others: &[Column]| others.iter().map(|column| GAP + column.width()).sum::<usize>();
     while longest.min(least) + taken(&others) > columns {
-        let Some(last) = (0..others.len())
+        let Some(leaving) = (0..others.len())
             .filter(|&at| others[at].rank > 0)
             .max_by_key(|&at| others[at].rank)
         else {
             break;
         };
-        others.remove(last);
+        others.remove(leaving);
     }
     let room = columns.saturating_sub(taken(&others));
     let width = longest.min(room);

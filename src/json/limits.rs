@@ -14,11 +14,11 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 64 MiB, as deep as `serde_json` reads (127 containers), eight million values.
+    /// 64 MiB, as deep as `serde_json` reads (127 containers) from a session, whose line is one of them, eight million values.
     fn default() -> Self {
         Self {
             bytes: 64 << 20,
-            depth: 127,
+            depth: 126,
             nodes: 8_000_000,
         }
     }

@@ -177,7 +177,7 @@ fn event(line: RawLine<'_>) -> Result<Line, Flaw> {
     let Some(bytes) = line.bytes else {
         return Err(broken("it is longer than a session's line may be".to_owned()));
     };
-    match serde_json::from_slice(bytes) {
+    match serde_json::from_slice(bytes.trim_ascii_end()) {
         Ok(stamped) => Ok(Line {
             number: line.number,
             offset: line.offset,
@@ -185,7 +185,17 @@ fn event(line: RawLine<'_>) -> Result<Line, Flaw> {
         }),
         // The writer ends every line, and a part of an event is none.
         Err(_) if !line.is_ended() && !is_event(bytes) => Err(Flaw::Torn { line: line.number }),
-        Err(error) => Err(broken(one_line(&error.to_string(), MAX_WHY).into_owned())),
+        Err(error) => Err(broken(why(&error))),
+    }
+}
+
+/// What is wrong with a line. The parser counts lines of its own, of which there is but one.
+fn why(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    match text.strip_suffix(&place) {
+        Some(text) => format!("{} (column {})", one_line(text, MAX_WHY), error.column()),
+        None => one_line(&text, MAX_WHY).into_owned(),
     }
 }
 

@@ -141,13 +141,13 @@ mod tests {
     #[test]
     fn wide() {
         let expected = "\
-title                               name                       age  outcome  model       mode     cost  tokens
-person: Ada is 36                   abcdef                     now  valid    acme/quick  json  $0.5000    1234
-a                                   20260102T000000-qqqqqq     1 h  valid    acme/quick  json  $0.5000    1234
-b                                   20260103T000000-qqqqqq     1 h  valid    acme/quick  json  $0.5000    1234
-evil ␛[2J<U+202E> title that is long  mine                     2 h  draft
+title                                 name                    age  outcome  model       mode     cost  tokens
+person: Ada is 36                     abcdef                  now  valid    acme/quick  json  $0.5000    1234
+a                                     20260102T000000-qqqqqq  1 h  valid    acme/quick  json  $0.5000    1234
+b                                     20260103T000000-qqqqqq  1 h  valid    acme/quick  json  $0.5000    1234
+evil ␛[2J<U+202E> title that is long  mine                    2 h  draft
 ";
-        assert_eq!(at(usize::MAX).replace(' ', ""), expected.replace(' ', ""));
+        assert_eq!(at(usize::MAX), expected);
     }
 
     #[test]

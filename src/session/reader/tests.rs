@@ -1,134 +1,18 @@
 //! Files good and bad, cut anywhere, and what is made of them.
 
+mod sample;
+
 use super::{Flaw, ReadError, Reader, Session, read};
-use crate::event::{Closing, Delta, Draft, PlanStep, RunEvent, Stamped, Why};
+use crate::event::{RunEvent, Stamped};
 use crate::record::Record;
-use crate::task::{Mode, Task};
-use crate::verdict::{Channel, Outcome, Source, Totals, Usage};
+use crate::verdict::{Channel, Source};
 use proptest::prelude::*;
+use sample::events;
 use serde_json::json;
 use std::fs;
 use std::io::{self, BufReader, Read};
-use std::sync::Arc;
 
 const HEADER: &str = "{\"formwork\":1,\"id\":\"i\",\"created\":\"2026-11-22T17:42:59Z\",\"title\":\"t\"}\n";
-
-/// One run with every event that a session keeps.
-fn events() -> Vec<Stamped> {
-    let (run, attempt) = (1, 1);
-    let task = Task {
-        schema: "name, age int".into(),
-        input: "Ada is 36 \u{202e}".into(),
-        model: "m".into(),
-        ..Task::default()
-    };
-    let usage = Usage {
-        prompt: 10,
-        completion: 7,
-        cost: Some(0.000_123_456_789),
-        ..Usage::default()
-    };
-    let piece = |text: &str| RunEvent::Delta {
-        run,
-        attempt,
-        delta: Delta {
-            channel: Channel::Content,
-            call: None,
-            text: text.into(),
-        },
-    };
-    let (reason, plan) = (
-        String::from("because"),
-        PlanStep {
-            mode: Mode::Json,
-            reason: "first".into(),
-        },
-    );
-    let events = [
-        RunEvent::Draft(Draft {
-            schema: Some("name, age int".into()),
-            ..Draft::default()
-        }),
-        RunEvent::Draft(Draft {
-            input: Some("Ada".into()),
-            mode: Some("auto".into()),
-            ..Draft::default()
-        }),
-        RunEvent::Started {
-            run,
-            version: "0".into(),
-            task: Arc::new(task),
-            provider: "p".into(),
-            plan: vec![plan],
-        },
-        RunEvent::Waiting {
-            run,
-            ms: 5,
-            reason: reason.clone(),
-        },
-        RunEvent::Attempt {
-            run,
-            attempt,
-            mode: Mode::Json,
-            why: Why::First,
-            reason: reason.clone(),
-            changes: vec![],
-            body: json!({"model": "m", "temperature": 0.1, "big": 18_446_744_073_709_551_615_u64}),
-        },
-        RunEvent::Opened {
-            run,
-            attempt,
-            status: 200,
-            ms: 3,
-        },
-        RunEvent::Routed {
-            run,
-            attempt,
-            provider: Some("u".into()),
-            model: None,
-            id: Some("g".into()),
-        },
-        piece("{\"name\": \"A"),
-        piece("da\", \"ag"),
-        piece("e\": 36}"),
-        RunEvent::Closed {
-            run,
-            attempt,
-            closing: Closing {
-                finish: Some("stop".into()),
-                usage: Some(usage),
-                ..Closing::default()
-            },
-        },
-        RunEvent::Judged {
-            run,
-            attempt,
-            source: Source {
-                channel: Channel::Content,
-                call: None,
-                start: 0,
-                end: 26,
-            },
-            value: json!({"name": "Ada", "age": 36, "x": 0.1 + 0.2}),
-            errors: vec![],
-            repairs: vec![],
-        },
-        RunEvent::Ended {
-            run,
-            outcome: Outcome::Valid,
-            reason,
-            budget: None,
-            totals: Totals {
-                attempts: 1,
-                usage,
-                ms: 40,
-            },
-        },
-    ];
-    let stamps = [0, 2, 5, 5, 10, 13, 13, 14, 20, 31, 32, 33, 45];
-    let stamped = stamps.into_iter().zip(events);
-    stamped.map(|(at, event)| Stamped { at, event }).collect()
-}
 
 /// The file, and where each of its lines ends.
 fn written(events: &[Stamped]) -> (String, Vec<usize>) {
@@ -273,14 +157,14 @@ fn a_file_full_of_bad_lines_warns_no_more_than_one_can_read() {
 #[test]
 fn a_line_that_is_too_long_is_not_held_in_memory() {
     let after = "{\"at\":2,\"event\":\"draft\"}\n";
-    let long = io::repeat(b'x').take(1 << 30);
+    let long = io::repeat(b'x').take(1 << 27);
     let source = HEADER.as_bytes().chain(long).chain(&b"\n"[..]).chain(after.as_bytes());
     let mut reader = Reader::limited(BufReader::with_capacity(1 << 20, source), 1 << 10).unwrap();
     assert!(matches!(reader.next(), Some(Err(Flaw::Broken { line: 2, .. }))));
     let line = reader.next().unwrap().unwrap();
     assert_eq!(
         (line.number, line.offset, line.stamped.at),
-        (3, HEADER.len() as u64 + (1 << 30) + 1, 2)
+        (3, HEADER.len() as u64 + (1 << 27) + 1, 2)
     );
     assert!(reader.next().is_none() && reader.next().is_none());
 }
@@ -374,4 +258,27 @@ proptest! {
         let reader = Reader::new(BufReader::with_capacity(capacity, text.as_bytes())).unwrap();
         prop_assert_eq!(Session::gather(reader).unwrap(), gather(&text));
     }
+}
+
+/// The deepest value that an answer may have is read back from its session.
+#[test]
+fn the_deepest_value_is_read_back() {
+    let value = (0..crate::json::limits::Limits::default().depth).fold(json!(1), |value, _| json!([value]));
+    let (run, attempt) = (1, 1);
+    let source = Source {
+        channel: Channel::Content,
+        call: None,
+        start: 0,
+        end: 1,
+    };
+    let event = RunEvent::Judged {
+        run,
+        attempt,
+        source,
+        value,
+        errors: vec![],
+        repairs: vec![],
+    };
+    let lived = [Stamped { at: 1, event }];
+    assert_eq!(gather(written(&lived).0).events, lived);
 }

@@ -62,7 +62,7 @@ pub(super) fn among(name: &str, entries: &[Entry]) -> Result<PathBuf, FindError>
             let names = names(entry);
             names.iter().any(|own| fits(own, &wanted))
         });
-        if let Some(found) = one(name, &wanted, found.collect()) {
+        if let Some(found) = one(name, &wanted, &found.collect::<Vec<_>>()) {
             return found;
         }
     }
@@ -70,7 +70,7 @@ pub(super) fn among(name: &str, entries: &[Entry]) -> Result<PathBuf, FindError>
         let title = entry.title.to_lowercase();
         names(entry).iter().any(|own| own.contains(&wanted)) || title.contains(&wanted)
     });
-    one(name, &wanted, parts.collect()).unwrap_or_else(|| {
+    one(name, &wanted, &parts.collect::<Vec<_>>()).unwrap_or_else(|| {
         Err(FindError::None {
             name: name.to_owned(),
             labels: nearest(&wanted, entries),
@@ -89,8 +89,8 @@ fn names(entry: &Entry) -> [String; 3] {
 }
 
 /// The one session that was found, or that there are several. Nothing to look for finds nothing.
-fn one(name: &str, wanted: &str, found: Vec<&Entry>) -> Option<Result<PathBuf, FindError>> {
-    match found.as_slice() {
+fn one(name: &str, wanted: &str, found: &[&Entry]) -> Option<Result<PathBuf, FindError>> {
+    match found {
         _ if wanted.is_empty() => None,
         [] => None,
         [entry] => Some(Ok(entry.path.clone())),
@@ -112,6 +112,7 @@ fn nearest(wanted: &str, entries: &[Entry]) -> Vec<String> {
     let likeness = |entry: &Entry| {
         let text = format!("{} {} {}", entry.name(), entry.id, entry.title).to_lowercase();
         let words = text.split(|c: char| !c.is_alphanumeric());
+        let words = words.filter(|word| !word.is_empty());
         words.map(|word| alike(word, wanted)).fold(0.0, f64::max)
     };
     let mut scored: Vec<(f64, &Entry)> = entries

@@ -74,7 +74,7 @@ fn an_entry_says_what_the_file_says() {
         tokens: 7,
     };
     for _ in 0..2 {
-        assert_eq!(home.store.list().unwrap().entries, [expected.clone()]);
+        assert_eq!(home.store.list().unwrap().entries, std::slice::from_ref(&expected));
     }
     assert_eq!((expected.name().as_str(), expected.outcome_word()), ("a", "valid"));
     let word = |runs, outcome| {
