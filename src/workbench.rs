@@ -5,4 +5,5 @@
 
 pub mod action;
 pub mod draw;
+pub mod panes;
 pub mod styles;

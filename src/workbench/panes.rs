@@ -1,0 +1,3 @@
+//! What stands in the panes.
+
+pub mod fields;
