@@ -174,7 +174,7 @@ impl Mapping {
 
     /// Whether a member is a `null` that stands for an absent optional property. Where alternatives disagree on `null` it is shown
     /// until the whole is judged.
-    fn is_added_null(&self, tree: &Tree, schema: &Schema, member: NodeId) -> bool {
+    pub fn is_added_null(&self, tree: &Tree, schema: &Schema, member: NodeId) -> bool {
         if tree.node(member).kind != Kind::Null || self.undone.nulls.is_empty() {
             return false;
         }

@@ -32,6 +32,8 @@ pub struct Fields {
     mapping: Mapping,
     states: Vec<FieldState>,
     problems: BTreeMap<NodeId, Vec<Violation>>,
+    /// The nodes with problems, in order of closing.
+    invalid: Vec<NodeId>,
     /// Scalars that closed, and scalars in arrays that opened.
     closed: usize,
     in_arrays: usize,
@@ -43,6 +45,7 @@ impl Fields {
             mapping: Mapping::new(changes),
             states: Vec::new(),
             problems: BTreeMap::new(),
+            invalid: Vec::new(),
             closed: 0,
             in_arrays: 0,
         }
@@ -70,7 +73,7 @@ impl Fields {
             .is_some_and(|parent| tree.node(parent).kind == Kind::Array);
         self.closed += usize::from(is_scalar(tree, id));
         self.states[id.index()] = FieldState::Closed;
-        if !(is_scalar(tree, id) || item) {
+        if !(is_scalar(tree, id) || item) || self.mapping.is_added_null(tree, schema, id) {
             return;
         }
         if let (Some(shape), Some(value)) = (self.mapping.judged_by(id), self.mapping.value(tree, schema, id)) {
@@ -81,6 +84,7 @@ impl Fields {
                 FieldState::Invalid
             };
             if !errors.is_empty() {
+                self.invalid.push(id);
                 self.problems.insert(id, errors);
             }
         }
@@ -96,9 +100,15 @@ impl Fields {
         self.problems.get(&id).map_or(&[], Vec::as_slice)
     }
 
-    /// How many fields break their schema so far.
-    pub fn invalid(&self) -> usize {
-        self.problems.len()
+    /// The nodes that break their schema, in order of closing, so that a reader who remembers how many it has seen sees the new ones.
+    pub fn invalid(&self) -> &[NodeId] {
+        &self.invalid
+    }
+
+    /// Scalars that closed, and scalars that came inside arrays. With [`declared`] this is what [`Self::progress`] counts, without
+    /// its walk through the schema.
+    pub fn tally(&self) -> (usize, usize) {
+        (self.closed, self.in_arrays)
     }
 
     /// Which field of the schema each node is.
@@ -115,7 +125,7 @@ impl Fields {
 
     /// Scalars closed, and scalars known: those that the schema names outside arrays, and those that came inside arrays.
     pub(super) fn progress(&self, schema: &Schema) -> (usize, usize) {
-        let known = declared(schema, schema.shape().root(), &mut HashMap::new()).saturating_add(self.in_arrays);
+        let known = declared(schema).saturating_add(self.in_arrays);
         (self.closed, known.max(self.closed))
     }
 }
@@ -136,9 +146,14 @@ fn in_array(tree: &Tree, id: NodeId) -> bool {
     false
 }
 
-/// The scalar fields that the schema names outside arrays. Shared parts are counted wherever they stand, a recursion once;
+/// The scalar fields that the schema names outside arrays.
+pub fn declared(schema: &Schema) -> usize {
+    declared_at(schema, schema.shape().root(), &mut HashMap::new())
+}
+
+/// The scalar fields that are named at and below `id`. Shared parts are counted wherever they stand, a recursion once;
 /// the counts are remembered, so that a schema whose `$ref`s double at each level costs no more than its size.
-fn declared(schema: &Schema, id: ShapeId, counts: &mut HashMap<ShapeId, usize>) -> usize {
+fn declared_at(schema: &Schema, id: ShapeId, counts: &mut HashMap<ShapeId, usize>) -> usize {
     if let Some(count) = counts.get(&id) {
         return *count;
     }
@@ -148,7 +163,7 @@ fn declared(schema: &Schema, id: ShapeId, counts: &mut HashMap<ShapeId, usize>) 
         usize::from(node.items.is_none() && node.prefix.is_empty())
     } else {
         node.members.iter().fold(0, |sum: usize, member| {
-            sum.saturating_add(declared(schema, member.shape, counts))
+            sum.saturating_add(declared_at(schema, member.shape, counts))
         })
     };
     counts.insert(id, count);

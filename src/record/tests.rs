@@ -104,6 +104,14 @@ fn a_null_that_an_adaptation_added_is_not_shown() {
     let changes = [added_null("/properties/nick")];
     let last = shown(PERSON, &changes, r#"{"age":1,"nick":null}"#).pop();
     assert_eq!(last, Some(json!({"age": 1})));
+    // Nor is it a problem while nothing has been undone yet.
+    let record = record(&[
+        started(PERSON),
+        attempt(changes.to_vec()),
+        delta(r#"{"nick":null,"age":1}"#),
+    ]);
+    let reading = record.runs[0].attempts[0].answer.primary().unwrap().reading.as_ref();
+    assert_eq!(reading.unwrap().fields.invalid(), []);
 }
 
 #[test]

@@ -112,7 +112,7 @@ pub struct Shape {
     /// Never empty: the first node is the root.
     nodes: Vec<ShapeNode>,
     /// For each node, where its members stand in `members`.
-    index: Vec<HashMap<String, ShapeId>>,
+    index: Vec<HashMap<String, usize>>,
     /// For each node, every place of the schema it stands for.
     places: Vec<Vec<String>>,
 }
@@ -140,12 +140,14 @@ impl Shape {
 
     /// The schema of the member `key`: its own, else that of free keys.
     pub fn member(&self, id: ShapeId, key: &str) -> Option<ShapeId> {
-        let own = self
-            .index
-            .get(id.0 as usize)
-            .and_then(|members| members.get(key))
-            .copied();
-        own.or(self.node(id).additional)
+        let node = self.node(id);
+        let own = self.position(id, key).and_then(|at| node.members.get(at));
+        own.map(|member| member.shape).or(node.additional)
+    }
+
+    /// Where the member `key` stands among the members of its own name.
+    pub fn position(&self, id: ShapeId, key: &str) -> Option<usize> {
+        self.index.get(id.0 as usize)?.get(key).copied()
     }
 
     /// The schema of the item at `index`.

@@ -4,6 +4,7 @@
 
 pub mod attempts;
 pub mod fields;
+#[cfg(test)]
 pub mod fixtures;
 pub mod raw;
 pub mod wire;

@@ -60,7 +60,8 @@ impl Shape {
             shape.index.push(
                 node.members
                     .iter()
-                    .map(|member| (member.name.clone(), member.shape))
+                    .enumerate()
+                    .map(|(at, member)| (member.name.clone(), at))
                     .collect(),
             );
             shape.nodes.push(node);
