@@ -18,13 +18,14 @@ pub mod replay;
 pub mod run;
 pub mod sessions;
 mod table;
+pub mod workbench;
 pub mod wrap;
 
 use crate::config::Env;
 use crate::text::clean_multiline;
 use args::{Cli, Command, TaskArgs};
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 use doctor::Streams;
 use exit::{CliError, Exit};
 use front::Front;
@@ -77,10 +78,16 @@ fn columns(streams: Streams, is_terminal: bool) -> Option<usize> {
 
 fn command(cli: &Cli, streams: Streams, front: &mut Front<'_>) -> Result<Exit, CliError> {
     match &cli.command {
-        None if cli.task == TaskArgs::default() => nothing_asked(front),
-        None => Err(CliError::usage(
-            "the workbench comes in a later version: use `formwork run`; see `formwork run --help`",
-        )),
+        None => workbench::run(&cli.task, None, front),
+        Some(Command::Open(args)) => {
+            let task = TaskArgs {
+                provider: args.provider.clone(),
+                base_url: args.base_url.clone(),
+                no_session: args.no_session,
+                ..TaskArgs::default()
+            };
+            workbench::run(&task, Some(&args.session), front)
+        }
         Some(Command::Run(args)) => run::run(args, front),
         Some(Command::Check(args)) => check::run(args, front),
         Some(Command::Models(args)) => models::run(args, front),
@@ -89,12 +96,6 @@ fn command(cli: &Cli, streams: Streams, front: &mut Front<'_>) -> Result<Exit, C
         Some(Command::Doctor(args)) => doctor::main(args.json, front.env, &front.cwd, streams, &mut front.stdout),
         Some(Command::Completions(args)) => completions::main(*args, &mut front.stdout),
     }
-}
-
-/// Without any argument there is nothing to do but to say what could be done.
-fn nothing_asked(front: &mut Front<'_>) -> Result<Exit, CliError> {
-    write!(front.stderr, "{}", Cli::command().render_help())?;
-    Ok(Exit::Usage)
 }
 
 /// What clap has to say: help and version are data, the rest is an error.

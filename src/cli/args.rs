@@ -20,26 +20,15 @@ const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
 
 const EXAMPLES: &str = "\
 Examples:
+  formwork                                       the workbench: the last session, or a sample that runs at once
+  formwork -s person.json letter.txt             the workbench with this schema and text
   formwork run -s 'name, age int' letter.txt     one run: the value on stdout
   formwork check person.json --for openai        what OpenAI's models are sent
   formwork models claude --supports tools        models that can do it
   formwork sessions                              what was recorded
   formwork doctor                                what is set up, what missing
-  formwork completions fish                      a completion script
 
 Each command says more: formwork run --help";
-
-/// The flags of the workbench are left out until there is one.
-const HELP: &str = "\
-{about-with-newline}
-{usage-heading} {usage}
-
-Commands:
-{subcommands}
-
-Options:
-  -h, --help     Print help
-  -V, --version  Print version{after-help}";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -54,6 +43,14 @@ generic. Anything else is taken as a model's id.
 Exit codes:
   0    it is a good schema, even if the model's provider would refuse it: that is a finding
   2    the command line or the schema is wrong; a schema's fault is named with its line and column";
+
+const OPEN_EXAMPLES: &str = "\
+Examples:
+  formwork open letter                           the session with this word in its title
+  formwork open ./bug.jsonl                      a file that somebody sent
+
+Nothing is written to it before something is changed or run. A session has no key and no address in it: the provider of
+that name in your own settings is used.";
 
 const RUN_EXAMPLES: &str = "\
 Examples:
@@ -74,7 +71,6 @@ Exit codes:
 /// The whole command line.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "formwork", version, about = ABOUT, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
-#[command(help_template = HELP, override_usage = "formwork <COMMAND>")]
 #[command(disable_help_subcommand = true, max_term_width = 100)]
 pub struct Cli {
     /// What to do; the workbench when nothing is named.
@@ -88,6 +84,9 @@ pub struct Cli {
 /// The commands.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Open a stored session in the workbench
+    #[command(after_help = OPEN_EXAMPLES)]
+    Open(Box<OpenArgs>),
     /// Run once and print the value as JSON
     #[command(after_help = RUN_EXAMPLES)]
     Run(Box<RunArgs>),
@@ -199,6 +198,26 @@ pub struct TaskArgs {
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+/// `formwork open`.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct OpenArgs {
+    /// A session's file, or words of its name, id or title
+    #[arg(value_name = "SESSION", value_hint = ValueHint::FilePath, value_parser = NonEmptyStringValueParser::new())]
+    pub session: String,
+
+    /// Whom to ask, instead of the session's provider
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
+
+    /// Another address for the provider; its key goes there, too
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub base_url: Option<String>,
+
+    /// Record nothing
+    #[arg(long)]
+    pub no_session: bool,
+}
+
 /// `formwork run`.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub struct RunArgs {

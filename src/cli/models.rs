@@ -19,7 +19,7 @@ use std::io;
 use std::time::{Duration, SystemTime};
 
 /// An offer that ends within this time is told to end.
-const SOON: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+pub(crate) const SOON: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// Lists models: a table or JSON on stdout, how many they are and how old the list is on stderr.
 ///
@@ -98,7 +98,7 @@ fn narration(args: &ModelsArgs, opened: &Opened, catalogue: &Catalogue, shown: u
 }
 
 /// The day of a time in UTC, `YYYY-MM-DD`.
-fn day(time: SystemTime) -> String {
+pub(crate) fn day(time: SystemTime) -> String {
     let text = humantime::format_rfc3339_seconds(time).to_string();
     text.split('T').next().unwrap_or_default().to_owned()
 }

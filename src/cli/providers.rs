@@ -14,7 +14,7 @@ use crate::extract::model::Dialect;
 use crate::provider::Provider;
 #[cfg(feature = "local")]
 use crate::provider::local::{self, Local, weights::State};
-use crate::provider::openrouter::catalogue::Catalogue;
+use crate::provider::openrouter::catalogue::{Catalogue, EndpointInfo};
 use crate::provider::openrouter::{OpenRouter, Settings};
 use secrecy::ExposeSecret as _;
 use std::sync::Arc;
@@ -61,7 +61,7 @@ pub fn open_catalogue(config: &Config, flags: ProviderFlags<'_>, env: &Env) -> R
     opened(config, config.resolve_catalogue(flags, env)?)
 }
 
-fn opened(config: &Config, resolved: ResolvedProvider) -> Result<Opened, CliError> {
+pub fn opened(config: &Config, resolved: ResolvedProvider) -> Result<Opened, CliError> {
     let dialect = match resolved.kind {
         ProviderKind::OpenRouter => Dialect::OpenRouter,
         ProviderKind::OpenAi => Dialect::OpenAi,
@@ -113,11 +113,50 @@ pub fn failed(fault: &Fault) -> CliError {
 
 impl Opened {
     /// The provider as the worker takes it.
-    pub fn into_dyn(self) -> Arc<dyn Provider> {
+    pub fn provider(&self) -> Arc<dyn Provider> {
         match self {
-            Self::Http(provider) => provider,
+            Self::Http(provider) => Arc::clone(provider) as Arc<dyn Provider>,
             #[cfg(feature = "local")]
-            Self::Local { provider, .. } => provider,
+            Self::Local { provider, .. } => Arc::clone(provider) as Arc<dyn Provider>,
+        }
+    }
+
+    /// Loads the model inside formwork in the background, if that is what was opened and its weights are there.
+    pub fn warm(&self) {
+        match self {
+            Self::Http(_) => {}
+            #[cfg(feature = "local")]
+            Self::Local { provider, .. } => provider.warm(),
+        }
+    }
+
+    /// The id of its model, where there can be only one: inside formwork.
+    pub fn own_model(&self) -> Option<String> {
+        match self {
+            Self::Http(_) => None,
+            #[cfg(feature = "local")]
+            Self::Local { provider, .. } => Some(provider.model()),
+        }
+    }
+
+    /// Whether it tells who serves a model.
+    pub fn has_endpoints(&self) -> bool {
+        match self {
+            Self::Http(provider) => provider.dialect() == Dialect::OpenRouter,
+            #[cfg(feature = "local")]
+            Self::Local { .. } => false,
+        }
+    }
+
+    /// Who serves a model, and what each of them supports; empty where that is not told.
+    ///
+    /// # Errors
+    /// The fault of the request.
+    pub async fn endpoints_of(&self, model: &str) -> Result<Vec<EndpointInfo>, Fault> {
+        match self {
+            Self::Http(provider) => provider.endpoints(model).await,
+            #[cfg(feature = "local")]
+            Self::Local { .. } => Ok(Vec::new()),
         }
     }
 

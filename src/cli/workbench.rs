@@ -3,12 +3,14 @@
 //! Owns what it opens with: a task from flags and settings, a stored session, the last one, or a sample. What happens then is the
 //! workbench's.
 
+mod favourites;
 mod first;
 mod supply;
 
 use crate::cli::args::TaskArgs;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::front::Front;
+use crate::cli::models;
 use crate::config::Config;
 use crate::session::Clock;
 use crate::session::store::Store;
@@ -23,7 +25,7 @@ use crate::workbench::runtime::{self, Left, Start};
 use crate::workbench::styles::{Glyphs, Look};
 use crate::workbench::supply::Supply as _;
 use crate::workbench::theme;
-use crate::workbench::toasts::Kind;
+use crate::workbench::toasts::ToastKind;
 use crate::workbench::update;
 use first::First;
 use std::io::Write as _;
@@ -79,6 +81,7 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     };
     let max_fps = config.settings.ui.max_fps;
     let kitty_keys = config.settings.terminal.kitty_keys == crate::config::settings::KittyKeys::Auto;
+    let favourites = favourites::load(&config.paths.config);
     let supplier = Supplier::new(config, args.clone(), front.env.clone());
     let opened = supplier.open(first.provider.as_deref());
     let recording = if record { Recording::Ready } else { Recording::Off };
@@ -94,9 +97,11 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     let warnings = first.warnings.clone();
     first.fill(&mut model, opened.as_ref().ok().and_then(|supplied| supplied.info.model.clone()));
     model.now = clock.now();
+    model.favourites = favourites;
+    model.soon = models::day(SystemTime::now() + models::SOON);
     let told = opened.as_ref().map_or_else(|why| vec![why.clone()], |supplied| supplied.info.notices.clone());
     for words in warnings.into_iter().chain(theme_problem).chain(key_problems).chain(told) {
-        model.toasts.push(words, Kind::Warning, model.now);
+        model.toasts.push(words, ToastKind::Warning, model.now);
     }
     let effects = update::begin(&mut model);
     let answers = mpsc::unbounded_channel::<Answer>();

@@ -3,13 +3,15 @@
 //! Owns plain data and its simplest questions. `update` changes it, `view` reads it.
 
 use super::editor::{Editor, Language};
+use super::endpoint::Endpoint;
 use super::keymap::Keymap;
 use super::layout::Layout;
 use super::overlays::{ModelList, Overlay};
 use super::panes::attempts::AttemptsPane;
 use super::panes::fields::FieldsPane;
 use super::panes::raw::RawPane;
-use super::panes::wire::{Endpoint, WirePane};
+use super::panes::wire::WirePane;
+use super::status::Settings;
 use super::toasts::Toasts;
 use crate::event::{Draft, PlanStep, RunId};
 use crate::record::{Record, RunRecord};
@@ -369,6 +371,27 @@ impl Model {
             input: self.input.text(),
             instructions: Some(self.instructions.text()).filter(|text| !text.trim().is_empty()),
             ..self.options.clone()
+        }
+    }
+
+    /// What the status line says of the draft.
+    pub fn settings(&self) -> Settings {
+        let plan = self.planned.plans.iter().find(|(choice, _)| *choice == self.options.mode);
+        let info = self.provider_info();
+        Settings {
+            model: self.options.model.clone(),
+            mode: self.options.mode,
+            planned: plan
+                .and_then(|(_, steps)| steps.first())
+                .map(|step| (step.mode, step.reason.clone())),
+            provider: match &self.provider {
+                ProviderState::Ready(info) => info.name.clone(),
+                ProviderState::Opening(name) => format!("{name}: opening"),
+                ProviderState::Unusable(_) => "no provider".to_owned(),
+            },
+            demo: info.is_some_and(|info| info.demo),
+            recording: self.recording != Recording::Off,
+            replay: None,
         }
     }
 

@@ -20,6 +20,7 @@ use crate::term::signals::{Signal, Signals};
 use crate::term::{Input, Term, watchdog};
 use crate::worker::{self, Command};
 use effects::Backstage;
+pub use effects::changed_at;
 use frames::Frames;
 use recorder::Recorder;
 use std::collections::VecDeque;
@@ -72,6 +73,7 @@ pub async fn run(start: Start, term: &mut Term) -> io::Result<Left> {
     let signals = Signals::new()?;
     let (commands, events) = worker::spawn();
     let (answer, answers) = start.answers;
+    let (opened, providers) = mpsc::unbounded_channel();
     let mut runtime = Runtime {
         model: start.model,
         look: start.look,
@@ -80,10 +82,12 @@ pub async fn run(start: Start, term: &mut Term) -> io::Result<Left> {
         signals,
         events,
         answers,
+        providers,
         recorder: start.recorder,
         backstage: Backstage {
             commands,
             answer,
+            opened,
             supply: start.supply,
             supplied: start.supplied,
             env: start.env,
@@ -104,6 +108,7 @@ struct Runtime {
     signals: Signals,
     events: mpsc::Receiver<RunEvent>,
     answers: mpsc::UnboundedReceiver<Answer>,
+    providers: mpsc::UnboundedReceiver<Result<Supplied, String>>,
     recorder: Option<Recorder>,
     backstage: Backstage,
     todo: VecDeque<Effect>,
@@ -115,6 +120,7 @@ enum Woken {
     Signal(Signal),
     Input(Option<Input>),
     Answer(Answer),
+    Provider(Result<Supplied, String>),
     Run(RunEvent),
     Tick,
     Frame,
@@ -141,6 +147,7 @@ impl Runtime {
                 signal = self.signals.next() => Woken::Signal(signal),
                 input = term.next() => Woken::Input(input),
                 Some(answer) = self.answers.recv() => Woken::Answer(answer),
+                Some(provider) = self.providers.recv() => Woken::Provider(provider),
                 () = tokio::time::sleep(frame.unwrap_or_default()), if frame.is_some() => Woken::Frame,
                 Some(event) = self.events.recv() => Woken::Run(event),
                 () = tokio::time::sleep(due.unwrap_or_default()), if due.is_some() => Woken::Due,
@@ -161,6 +168,14 @@ impl Runtime {
             Woken::Input(None) => self.leave(Left::Because("the terminal was closed".to_owned())),
             Woken::Input(Some(input)) => self.input(input, term)?,
             Woken::Answer(answer) => self.update(Event::Answer(Box::new(answer))),
+            Woken::Provider(opened) => {
+                let result = opened.map(|supplied| {
+                    let info = supplied.info.clone();
+                    self.backstage.supplied = Some(supplied);
+                    info
+                });
+                self.update(Event::Answer(Box::new(Answer::Provider(result))));
+            }
             Woken::Run(event) => {
                 self.update(Event::Run(Box::new(event)));
                 for _ in 1..BATCH {

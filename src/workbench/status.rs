@@ -143,7 +143,7 @@ impl StatusState {
         let reading = attempt.answer.primary().and_then(|stream| stream.reading.as_ref());
         self.problems = match &attempt.verdict {
             Some(verdict) => Some(verdict.errors.len()),
-            None => reading.map(|reading| reading.fields.invalid()),
+            None => reading.map(|reading| reading.fields.invalid().len()),
         };
     }
 

@@ -29,6 +29,12 @@ pub trait Supply: Send + Sync {
 
     /// Every provider in the settings; `current` is the name of the one in use.
     fn providers(&self, current: &str) -> Vec<ProviderRow>;
+
+    /// Keeps the favourite models for the next time.
+    ///
+    /// # Errors
+    /// A sentence that names the file.
+    fn keep_favourites(&self, models: &[String]) -> Result<(), String>;
 }
 
 /// What a provider can list.

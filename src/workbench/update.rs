@@ -14,9 +14,11 @@ mod runs;
 mod tests;
 
 use super::effect::{Answer, Effect};
-use super::model::{Model, OutputTab, Pane};
+use super::model::{Model, OutputTab, Pane, ProviderState};
+use super::panes::wire::Request;
 use super::status;
 use crate::event::RunEvent;
+use crate::schema::Schema;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 pub use answers::begin;
@@ -91,8 +93,8 @@ pub fn update(model: &mut Model, event: Event, now: u64) -> (Vec<Effect>, bool) 
 /// The next moment at which something changes by itself: a toast goes, a countdown counts, the draft is written.
 pub fn due(model: &Model, now: u64) -> Option<u64> {
     let clock = model
-        .run()
-        .and_then(|run| status::needs_clock(run, now))
+        .running
+        .and_then(|_| status::needs_clock(model.run(), now))
         .map(|wait| now.saturating_add(wait));
     [
         clock,
@@ -117,17 +119,34 @@ fn passed(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
     toasts || model.run().is_some_and(|run| run.ended.is_none())
 }
 
-/// Lets the output's tabs take in what has come, so that `view` only reads.
+/// Lets the panes take in what has come and how large they are, so that `view` only reads.
 fn sync(model: &mut Model) {
     let Some(layout) = model.layout() else { return };
+    model.schema.resize(layout.inner(Pane::Schema).as_size());
+    model.input.resize(layout.inner(Pane::Input).as_size());
+    model.instructions.resize(layout.inner(Pane::Input).as_size());
     let inner = layout.inner(Pane::Output);
     let run = model.record.runs.last();
     match model.tab {
         OutputTab::Fields => model
             .fields
             .sync(run, model.check.schema.as_ref(), inner.height, inner.width),
-        OutputTab::Raw => model.raw.sync(run, inner.height, inner.width),
-        OutputTab::Attempts => model.attempts.sync(run, inner.height, inner.width, model.now),
-        OutputTab::Wire => model.wire.sync(run, model.planned.body.as_ref(), inner.height, inner.width),
+        OutputTab::Raw => model.raw.sync(run),
+        OutputTab::Attempts => model.attempts.sync(run, inner.width),
+        OutputTab::Wire => {
+            let selected = run.and_then(|run| model.attempts.selected_attempt(run));
+            let sent = run.and_then(|run| Request::of(run, selected));
+            let planned = model.planned.body.as_ref().map(|body| Request {
+                attempt: None,
+                body,
+                changes: &model.planned.changes,
+                schema: model.check.schema.as_ref().map(Schema::value),
+            });
+            let endpoint = match &model.provider {
+                ProviderState::Ready(info) => Some(&info.endpoint),
+                ProviderState::Opening(_) | ProviderState::Unusable(_) => None,
+            };
+            model.wire.sync(sent.or(planned), endpoint, inner.width);
+        }
     }
 }

@@ -46,13 +46,14 @@ pub fn paint(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) -> Option
         }
     }
     divider(look, buf, &layout);
-    let status = StatusState::of(model);
+    let status = StatusState::of(model.run(), &model.settings(), model.now);
     status.view(buf, layout.status, look);
     let hints = hints::hints(&model.keymap, update::contexts(model), hint_state(model));
     hints::view(buf, layout.hints, look, &hints, &model.pending);
     let over = Rect { height: area.height.saturating_sub(2), ..area };
     if let Some(overlay) = &model.overlay {
-        cursor = overlay.view(buf, area, look);
+        let place = if overlay.is_in_pane() { layout.inner(model.focus) } else { over };
+        cursor = overlay.view(buf, place, look);
     }
     model.toasts.view(buf, over, look);
     cursor
@@ -150,8 +151,7 @@ fn note(model: &Model, pane: Pane) -> String {
             let following = match model.tab {
                 OutputTab::Fields => model.fields.is_following(),
                 OutputTab::Raw => model.raw.is_following(),
-                OutputTab::Attempts => model.attempts.is_following(),
-                OutputTab::Wire => return String::new(),
+                OutputTab::Attempts | OutputTab::Wire => return String::new(),
             };
             if following { " following " } else { " F follows " }.to_owned()
         }
@@ -180,14 +180,12 @@ fn output(model: &Model, look: &Look, buf: &mut Buffer, area: Rect, focused: boo
     let run = model.run();
     match model.tab {
         OutputTab::Fields => {
-            let schema = model.check.schema.as_ref();
-            model.fields.view(buf, area, look, run, schema, focused);
+            model.fields.view(buf, area, look, run, focused);
         }
         OutputTab::Raw => model.raw.view(buf, area, look, run),
         OutputTab::Attempts => model.attempts.view(buf, area, look, run, model.now, focused),
         OutputTab::Wire => {
-            let endpoint = model.provider_info().map(|info| &info.endpoint);
-            model.wire.view(buf, area, look, endpoint, focused);
+            model.wire.view(buf, area, look, focused);
         }
     }
 }

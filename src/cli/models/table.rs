@@ -5,7 +5,7 @@
 
 use crate::cli::table::{self, Align, Column};
 use crate::extract::model::ModelInfo;
-use crate::extract::model::figures::{UNKNOWN, aligned, marks, price, tokens};
+use crate::extract::model::figures::{aligned, marks, price, tokens};
 use crate::text::{clean, one_line};
 
 /// Other columns leave before ids of this width are cut.

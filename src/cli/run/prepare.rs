@@ -63,7 +63,7 @@ pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>
     Ok(Prepared {
         task: Arc::new(task),
         schema,
-        provider: provider.into_dyn(),
+        provider: provider.provider(),
         journal,
         notices,
     })

@@ -3,7 +3,7 @@
 //! Owns the columns, their order of leaving when room is short, and how ages and costs read. All words come from files and go through
 //! the sanitiser.
 
-use crate::cli::live::dollars;
+use crate::words::dollars;
 use crate::cli::table::{self, Align, Column};
 use crate::session::store::Entry;
 use crate::text::{clean, one_line};

@@ -60,7 +60,7 @@ pub fn first(
     front: &mut Front<'_>,
 ) -> Result<First, CliError> {
     if let Some(name) = session {
-        let path = store.find(name).map_err(|error| CliError::usage(error.to_string()))?;
+        let path = store.find(name, &front.cwd).map_err(|error| CliError::usage(error.to_string()))?;
         return stored(&path, args, config);
     }
     if let Some(path) = args.session.as_ref().map(|path| front.cwd.join(path))
@@ -75,7 +75,7 @@ pub fn first(
     };
     let settings = &config.settings.task;
     if asked == TaskArgs::default() && settings.schema.is_none() {
-        if let Some(path) = store.last()
+        if let Ok(Some(path)) = store.last()
             && args.session.is_none()
         {
             // One that cannot be read is no reason not to begin.

@@ -2,14 +2,15 @@
 //!
 //! Owns the bridge from settings and servers to the workbench's border (`supply`). No key passes it.
 
+use super::favourites;
 use crate::cli::args::TaskArgs;
 use crate::cli::providers::{self, Opened};
 use crate::config::settings::ProviderKind;
 use crate::config::{Config, Env, KeySource, ProviderFlags};
 use crate::extract::faults::describe;
+use crate::workbench::endpoint::Endpoint;
 use crate::workbench::model::ProviderInfo;
-use crate::workbench::overlays::{Endpoints, ModelList, ProviderRow};
-use crate::workbench::panes::wire::Endpoint;
+use crate::workbench::overlays::{Endpoints, KeyState, ModelList, ProviderRow};
 use crate::workbench::supply::{Lists, Supplied, Supply};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
@@ -58,13 +59,13 @@ impl Supply for Supplier {
             KeySource::None { .. } => None,
         };
         let endpoint = Endpoint {
-            method: "POST",
+            method: "POST".to_owned(),
             url: match resolved.kind {
                 ProviderKind::Local => String::new(),
                 ProviderKind::OpenRouter | ProviderKind::OpenAi => format!("{}/chat/completions", resolved.base_url),
             },
             key_env,
-            headers: resolved.headers.iter().map(|(name, _)| name.clone()).collect(),
+            headers: resolved.headers.iter().map(|(name, _)| (name.clone(), None)).collect(),
         };
         let demo = resolved.kind == ProviderKind::Local;
         let opened = providers::opened(&self.config, resolved).map_err(|error| error.message)?;
@@ -75,7 +76,8 @@ impl Supply for Supplier {
             info: ProviderInfo {
                 name: opened.name().to_owned(),
                 demo,
-                model: opened.embedded_model(),
+                model: opened.own_model(),
+                has_endpoints: opened.has_endpoints(),
                 endpoint,
                 notices: opened.notices(),
             },
@@ -88,14 +90,13 @@ impl Supply for Supplier {
             let kind = settings.kind.unwrap_or(ProviderKind::OpenAi);
             let variable = settings.api_key_env.as_deref();
             let key = match (kind, variable, &settings.api_key_cmd) {
-                (ProviderKind::Local, _, _) => "no key needed".to_owned(),
-                (_, Some(variable), _) if self.env.get(variable).is_some() => format!("{variable} is set"),
-                (_, _, Some(_)) => "key by command".to_owned(),
-                (_, Some(variable), None) => format!("{variable} is not set"),
-                (_, None, None) => "no key set up".to_owned(),
+                (ProviderKind::Local, _, _) | (_, None, None) => KeyState::NotNeeded,
+                (_, Some(variable), _) if self.env.get(variable).is_some() => KeyState::Set(variable.to_owned()),
+                (_, _, Some(_)) => KeyState::Set("api_key_cmd".to_owned()),
+                (_, Some(variable), None) => KeyState::Missing(variable.to_owned()),
             };
             let address = match kind {
-                ProviderKind::Local => "inside formwork".to_owned(),
+                ProviderKind::Local => String::new(),
                 ProviderKind::OpenRouter | ProviderKind::OpenAi => self.address(&name, settings.base_url),
             };
             ProviderRow {
@@ -108,6 +109,10 @@ impl Supply for Supplier {
             }
         });
         rows.collect()
+    }
+
+    fn keep_favourites(&self, models: &[String]) -> Result<(), String> {
+        favourites::keep(&self.config.paths.config, models)
     }
 }
 
@@ -140,8 +145,7 @@ impl Lists for Opened {
     fn endpoints<'a>(&'a self, model: &'a str) -> BoxFuture<'a, Endpoints> {
         Box::pin(async move {
             match self.endpoints_of(model).await {
-                Ok(Some(list)) => Endpoints::Known(list),
-                Ok(None) => Endpoints::Unknown,
+                Ok(list) => Endpoints::Known(list),
                 Err(fault) => Endpoints::Failed(describe(&fault)),
             }
         })

@@ -26,10 +26,6 @@ pub enum Answer {
     Back,
     /// Quit; what was not written is lost.
     Quit,
-    /// Write the schema, then quit.
-    WriteAndQuit,
-    /// Write the schema over a file that has changed meanwhile.
-    Write,
     /// Write what the pane shows over this file.
     Overwrite(PathBuf),
     /// Load this file over the pane's text.

@@ -42,6 +42,13 @@ impl ModePicker {
         Self { modes, current, picker }
     }
 
+    /// Takes plans that were worked out anew; query and cursor stay.
+    pub fn set_plans(&mut self, modes: Vec<(ModeChoice, Vec<PlanStep>)>) {
+        if modes.len() == self.modes.len() {
+            self.modes = modes;
+        }
+    }
+
     /// Takes a key; typing narrows the list.
     pub fn key(&mut self, key: KeyEvent, area: Rect) -> Response<ModeChoice> {
         let places = self.form().places(area);

@@ -21,7 +21,7 @@ use std::time::Duration;
 const LABEL: usize = 120;
 
 /// A server's models, as far as there is a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ModelList {
     /// Every model; empty without a list.
     pub models: Arc<[ModelInfo]>,

@@ -29,6 +29,8 @@ pub(super) struct Backstage {
     pub commands: mpsc::Sender<Command>,
     /// Back to the loop.
     pub answer: mpsc::UnboundedSender<Answer>,
+    /// Providers that were opened, to the loop.
+    pub opened: mpsc::UnboundedSender<Result<Supplied, String>>,
     /// Opens providers.
     pub supply: Arc<dyn Supply>,
     /// The one in use.
@@ -56,6 +58,15 @@ impl Backstage {
             }
             Effect::ListModels(refresh) => self.models(refresh),
             Effect::ListEndpoints(model) => self.endpoints(model),
+            Effect::KeepFavourites(models) => {
+                let supply = Arc::clone(&self.supply);
+                let answer = self.answer.clone();
+                tokio::task::spawn_blocking(move || {
+                    if let Err(why) = supply.keep_favourites(&models) {
+                        drop(answer.send(Answer::Notice(why)));
+                    }
+                });
+            }
             Effect::SaveFile {
                 path,
                 text,
@@ -144,7 +155,8 @@ impl Backstage {
         // What is in use is let go first: two embedded models do not fit beside each other.
         self.supplied = None;
         let supply = Arc::clone(&self.supply);
-        self.blocking(move || Answer::Supplied(supply.open(Some(&name)).map(Box::new)));
+        let opened = self.opened.clone();
+        tokio::task::spawn_blocking(move || drop(opened.send(supply.open(Some(&name)))));
     }
 
     fn models(&self, refresh: bool) {

@@ -5,7 +5,7 @@
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::model::{EditorPane, Model, OutputTab, Pane, Recording, SchemaFile};
-use super::super::toasts::Kind;
+use super::super::toasts::ToastKind;
 use super::{answers, copies, drafts, overlays, runs};
 use crate::task::{Mode, ModeChoice};
 
@@ -52,7 +52,7 @@ pub fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
             } else {
                 "the mouse is the terminal's again"
             };
-            model.toasts.push(words, Kind::Info, model.now);
+            model.toasts.push(words, ToastKind::Info, model.now);
         }
         Action::Undo
         | Action::Redo
@@ -96,11 +96,17 @@ pub fn move_in(model: &mut Model, pane: Pane, action: Action) -> bool {
             let run = model.record.runs.last();
             match model.tab {
                 OutputTab::Fields => {
-                    model.fields.act(action, run, model.check.schema.as_ref(), height);
+                    model.fields.act(action, run, height);
                 }
-                OutputTab::Raw => model.raw.act(action, height),
-                OutputTab::Attempts => model.attempts.act(action, run, height),
-                OutputTab::Wire => model.wire.act(action, height),
+                OutputTab::Raw => {
+                    model.raw.act(action, layout.inner(pane).as_size(), run);
+                }
+                OutputTab::Attempts => {
+                    model.attempts.act(action, run, height);
+                }
+                OutputTab::Wire => {
+                    model.wire.act(action, height);
+                }
             }
             false
         }
@@ -181,7 +187,7 @@ fn next_mode(model: &mut Model, effects: &mut Vec<Effect>) {
         && let Some(first) = steps.first()
     {
         let words = format!("mode {choice}: {}: {}", first.mode, first.reason);
-        model.toasts.push(words, Kind::Info, model.now);
+        model.toasts.push(words, ToastKind::Info, model.now);
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::editor::{Mark, Severity};
 use super::super::effect::{Answer, Effect, SaveError};
 use super::super::model::{EditorPane, Model, ProviderInfo, ProviderState, Recording, SchemaFile};
 use super::super::overlays::Overlay;
-use super::super::toasts::Kind;
+use super::super::toasts::ToastKind;
 use super::{drafts, overlays, runs};
 use crate::schema::{Schema, SchemaError};
 use std::path::PathBuf;
@@ -45,8 +45,8 @@ pub fn take(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
             overlays::models(model);
         }
         Answer::Endpoints(id, endpoints) => overlays::endpoints(model, &id, endpoints),
-        Answer::Copied(Ok(words)) => model.toasts.push(words, Kind::Info, model.now),
-        Answer::Copied(Err(why)) | Answer::Notice(why) => model.toasts.push(why, Kind::Warning, model.now),
+        Answer::Copied(Ok(words)) => model.toasts.push(words, ToastKind::Info, model.now),
+        Answer::Copied(Err(why)) | Answer::Notice(why) => model.toasts.push(why, ToastKind::Warning, model.now),
         Answer::Saved { path, result, schema } => saved(model, path, result, schema),
         Answer::Read { path, pane, result } => read(model, path, pane, result, effects),
         Answer::FileChanged { text, at } => file_changed(model, text, at, effects),
@@ -56,7 +56,7 @@ pub fn take(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
             model.recording = Recording::Off;
             model
                 .toasts
-                .push(format!("not recording any more: {why}"), Kind::Error, model.now);
+                .push(format!("not recording any more: {why}"), ToastKind::Error, model.now);
         }
     }
 }
@@ -131,7 +131,7 @@ fn provider(model: &mut Model, result: Result<ProviderInfo, String>, effects: &m
     match result {
         Ok(info) => {
             for notice in &info.notices {
-                model.toasts.push(notice.clone(), Kind::Info, model.now);
+                model.toasts.push(notice.clone(), ToastKind::Info, model.now);
             }
             // A model's id means nothing to another provider, unless the other has only one.
             if let Some(only) = &info.model {
@@ -142,7 +142,7 @@ fn provider(model: &mut Model, result: Result<ProviderInfo, String>, effects: &m
             plan(model, effects);
         }
         Err(why) => {
-            model.toasts.push(why.clone(), Kind::Error, model.now);
+            model.toasts.push(why.clone(), ToastKind::Error, model.now);
             model.provider = ProviderState::Unusable(why);
         }
     }
@@ -152,7 +152,7 @@ fn saved(model: &mut Model, path: PathBuf, result: Result<Option<SystemTime>, Sa
     match result {
         Ok(at) => {
             let words = format!("written: {}", path.display());
-            model.toasts.push(words, Kind::Info, model.now);
+            model.toasts.push(words, ToastKind::Info, model.now);
             if schema {
                 let revision = model.schema.revision();
                 model.schema_file = Some(SchemaFile {
@@ -163,7 +163,7 @@ fn saved(model: &mut Model, path: PathBuf, result: Result<Option<SystemTime>, Sa
             }
         }
         Err(SaveError::Exists) => overlays::confirm_replace(model, path, schema),
-        Err(SaveError::Failed(why)) => model.toasts.push(why, Kind::Error, model.now),
+        Err(SaveError::Failed(why)) => model.toasts.push(why, ToastKind::Error, model.now),
     }
 }
 
@@ -187,7 +187,7 @@ fn read(
             }
             edited_by_hand(model, pane, effects);
         }
-        Err(why) => model.toasts.push(why, Kind::Error, model.now),
+        Err(why) => model.toasts.push(why, ToastKind::Error, model.now),
     }
 }
 
@@ -213,7 +213,7 @@ fn file_changed(model: &mut Model, text: String, at: Option<SystemTime>, effects
         overlays::take_file(model, &text, effects);
         model
             .toasts
-            .push("the schema's file has changed: read again", Kind::Info, model.now);
+            .push("the schema's file has changed: read again", ToastKind::Info, model.now);
     } else if !matches!(model.overlay, Some(Overlay::Confirm(_))) {
         overlays::confirm_reload(model, text);
     }
@@ -225,8 +225,8 @@ fn edited(model: &mut Model, pane: EditorPane, result: Result<Option<String>, St
             model.editor_mut(pane).set_text(&text);
             edited_by_hand(model, pane, effects);
         }
-        Ok(None) => model.toasts.push("nothing was changed", Kind::Info, model.now),
-        Err(why) => model.toasts.push(why, Kind::Error, model.now),
+        Ok(None) => model.toasts.push("nothing was changed", ToastKind::Info, model.now),
+        Err(why) => model.toasts.push(why, ToastKind::Error, model.now),
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::action::Action;
 use super::super::curl::curl;
 use super::super::effect::Effect;
 use super::super::model::{Model, OutputTab, Pane};
-use super::super::toasts::Kind;
+use super::super::toasts::ToastKind;
 use crate::verdict::Channel;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ pub fn copy(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     };
     match found {
         Ok((what, text)) => effects.push(Effect::Copy { text, what }),
-        Err(why) => model.toasts.push(why, Kind::Info, model.now),
+        Err(why) => model.toasts.push(why, ToastKind::Info, model.now),
     }
 }
 
@@ -38,12 +38,16 @@ fn value(model: &Model) -> Found {
             }
             OutputTab::Wire => {
                 let selected = model.wire.selected();
-                selected.map(|value| ("value", as_text(&value))).ok_or("no value under the cursor")
+                selected.map(|(_, value)| ("value", as_text(value))).ok_or("no value under the cursor")
             }
             OutputTab::Raw | OutputTab::Attempts => whole(model),
         };
     };
-    Ok(("line", model.editor(pane).selected()))
+    let editor = model.editor(pane);
+    Ok(match editor.selected_text() {
+        Some(text) => ("selection", text),
+        None => ("line", editor.current_line()),
+    })
 }
 
 /// A string as it is, everything else as JSON.
@@ -59,13 +63,19 @@ fn pretty(value: &Value) -> String {
 }
 
 fn pointer(model: &Model) -> Found {
+    if model.focus == Pane::Output && model.tab == OutputTab::Wire {
+        let selected = model.wire.selected();
+        return selected
+            .map(|(pointer, _)| ("pointer", pointer))
+            .ok_or("no value under the cursor");
+    }
     if model.focus == Pane::Output && model.tab == OutputTab::Fields {
         let selected = model.fields.selected(model.run());
         return selected
             .map(|selected| ("pointer", selected.pointer))
             .ok_or("no field under the cursor");
     }
-    Err("pointers are copied from the tab Fields")
+    Err("pointers are copied from the tabs Fields and Wire")
 }
 
 /// All of what the place shows.

@@ -56,7 +56,7 @@ pub fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
         let words = "nothing was pasted: go to the schema (1) or the input (2) first";
         model
             .toasts
-            .push(words, super::super::toasts::Kind::Info, model.now);
+            .push(words, super::super::toasts::ToastKind::Info, model.now);
     }
 }
 
@@ -75,7 +75,7 @@ pub fn mouse(model: &mut Model, mouse: MouseEvent) -> bool {
             model.focus = pane;
             let inner = layout.inner(pane);
             if pane == Pane::Output && model.tab == OutputTab::Fields && inner.contains(place) {
-                model.fields.click(place.y - inner.y);
+                model.fields.click(place.y - inner.y, model.record.runs.last());
             }
             return true;
         }

@@ -4,13 +4,13 @@
 
 use super::super::action::{Action, Context};
 use super::super::effect::Effect;
-use super::super::keymap::help::help;
+use super::super::keymap::help;
 use super::super::model::{Asked, EditorPane, Model, OutputTab, Pane, ProviderState, SchemaFile};
 use super::super::overlays::{
     Answer, Choice, Chosen, Confirm, Endpoints, Help, HelpGroup, ModePicker, ModelChoices, ModelPicker, Overlay, Palette,
     Prompt, ProviderPicker, ProviderRow, Purpose, Response,
 };
-use super::super::toasts::Kind;
+use super::super::toasts::ToastKind;
 use super::{actions, answers, copies, drafts, keys};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -218,7 +218,7 @@ pub fn endpoints(model: &mut Model, id: &str, endpoints: Endpoints) {
 pub fn open_modes(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.planned.plans.is_empty() {
         let words = "the plans are not known yet: the schema or the provider is not ready";
-        return model.toasts.push(words, Kind::Warning, model.now);
+        return model.toasts.push(words, ToastKind::Warning, model.now);
     }
     show_modes(model);
     answers::plan(model, effects);
@@ -291,7 +291,7 @@ pub fn open_load(model: &mut Model) {
 pub fn open_save(model: &mut Model) {
     match copies::whole(model) {
         Ok((_, text)) => ask_where(model, text, false, default_name(model)),
-        Err(why) => model.toasts.push(why, Kind::Info, model.now),
+        Err(why) => model.toasts.push(why, ToastKind::Info, model.now),
     }
 }
 
@@ -372,14 +372,20 @@ pub fn search_for(model: &mut Model, needle: Option<String>) -> Option<String> {
     let text = needle.as_deref();
     let height = model.layout().map_or(0, |layout| layout.inner(model.focus).height);
     let found = match model.editor_pane() {
-        Some(pane) => model.editor_mut(pane).search(text),
+        Some(pane) => match model.editor_mut(pane).search(text) {
+            Ok(found) => found,
+            Err(why) => return Some(why),
+        },
         None => {
             let run = model.record.runs.last();
             match model.tab {
                 OutputTab::Fields => Some(model.fields.search(text, run)),
-                OutputTab::Raw => model.raw.search(text, run, height),
-                OutputTab::Attempts => model.attempts.search(text, run, height),
-                OutputTab::Wire => model.wire.search(text, height),
+                OutputTab::Raw => match model.raw.search(text, run) {
+                    Ok(found) => found,
+                    Err(why) => return Some(why),
+                },
+                OutputTab::Attempts => places(model.attempts.search(text.unwrap_or_default(), run, height)),
+                OutputTab::Wire => places(model.wire.search(text.unwrap_or_default(), height)),
             }
         }
     };
@@ -392,4 +398,9 @@ pub fn search_for(model: &mut Model, needle: Option<String>) -> Option<String> {
     };
     model.search = needle;
     words
+}
+
+/// A list that only says whether there is a place.
+fn places(any: bool) -> Option<usize> {
+    if any { None } else { Some(0) }
 }

@@ -4,7 +4,7 @@
 
 use super::super::effect::Effect;
 use super::super::model::{EditorPane, Model, OutputTab, Pane, ProviderState, Running};
-use super::super::toasts::Kind;
+use super::super::toasts::ToastKind;
 use super::{actions, drafts};
 use crate::event::{RunEvent, Stamped};
 use crate::verdict::Outcome;
@@ -25,9 +25,6 @@ pub fn take(model: &mut Model, event: RunEvent, effects: &mut Vec<Effect>) {
         }
         RunEvent::Started { .. } => {
             model.fields.reset();
-            model.raw.reset();
-            model.attempts.reset();
-            model.wire.reset();
         }
         _ => {}
     }
@@ -38,9 +35,9 @@ pub fn take(model: &mut Model, event: RunEvent, effects: &mut Vec<Effect>) {
 fn tell_end(model: &mut Model, outcome: Outcome, reason: String) {
     let elsewhere = model.focus != Pane::Output && model.full;
     match outcome {
-        Outcome::Failed | Outcome::Refused => model.toasts.push(reason, Kind::Error, model.now),
-        Outcome::Invalid => model.toasts.push(reason, Kind::Warning, model.now),
-        Outcome::Valid if elsewhere => model.toasts.push("the run is over: valid", Kind::Info, model.now),
+        Outcome::Failed | Outcome::Refused => model.toasts.push(reason, ToastKind::Error, model.now),
+        Outcome::Invalid => model.toasts.push(reason, ToastKind::Warning, model.now),
+        Outcome::Valid if elsewhere => model.toasts.push("the run is over: valid", ToastKind::Info, model.now),
         Outcome::Valid | Outcome::Cancelled => {}
     }
 }
@@ -49,13 +46,13 @@ fn tell_end(model: &mut Model, outcome: Outcome, reason: String) {
 pub fn start(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.running.is_some() {
         let words = "a run is under way: Ctrl-C cancels it";
-        return model.toasts.push(words, Kind::Info, model.now);
+        return model.toasts.push(words, ToastKind::Info, model.now);
     }
     if let Err((words, place)) = ready(model) {
         if let Some(place) = place {
             actions::focus_editor(model, place);
         }
-        return model.toasts.push(words, Kind::Warning, model.now);
+        return model.toasts.push(words, ToastKind::Warning, model.now);
     }
     if model.options.model.is_empty() {
         return super::overlays::open_models(model, effects);
