@@ -288,7 +288,11 @@ impl JsonList {
             shown.extend(lines.into_iter().map(|line| Shown::Line(at, line)));
         }
         if head.len() < whole.len() {
-            let more = format!("{}{} bytes more", " ".repeat(usize::from(indent)), whole.len() - head.len());
+            let more = format!(
+                "{}{} bytes more",
+                " ".repeat(usize::from(indent)),
+                whole.len() - head.len()
+            );
             shown.push(Shown::Line(at, vec![Piece::Text(more, Tone::Dim)]));
         }
     }
@@ -367,7 +371,9 @@ fn indent(node: &Node) -> usize {
 
 /// The beginning of a text, cut between characters.
 fn start(text: &str, bytes: usize) -> &str {
-    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    let end = (0..=bytes.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
     &text[..end.unwrap_or(0)]
 }
 
@@ -407,7 +413,14 @@ fn push(nodes: &mut Vec<Node>, value: &Value, place: Place, parent: Option<usize
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                push(nodes, item, Place::Item(index), Some(at), depth + 1, index + 1 < items.len());
+                push(
+                    nodes,
+                    item,
+                    Place::Item(index),
+                    Some(at),
+                    depth + 1,
+                    index + 1 < items.len(),
+                );
             }
         }
         Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => {}
@@ -450,7 +463,16 @@ mod tests {
         assert_eq!((list.parent_row(5), list.first_row(6)), (Some(3), Some(3)));
         assert_eq!(list.value(6), Some(&json!([true, null])));
         assert!(list.toggle(8));
-        assert_eq!(rows(&list), [" {", "    \"a\": 1,", "   \"b\": { 2 members },", "    \"e\": \"one\\ntwo\"", "  }"]);
+        assert_eq!(
+            rows(&list),
+            [
+                " {",
+                "    \"a\": 1,",
+                "   \"b\": { 2 members },",
+                "    \"e\": \"one\\ntwo\"",
+                "  }"
+            ]
+        );
         assert!(!list.toggle(1));
         list.fold_all(false);
         assert_eq!(rows(&list), all);
@@ -465,7 +487,14 @@ mod tests {
         let mut list = JsonList::new(Arc::new(json!({"k": "one two three\nfour five six seven"})), 20);
         assert_eq!(list.is_open(1), Some(false));
         assert!(list.toggle(1));
-        let open = [" {", "   \"k\": 33 bytes:", "      one two three", "      four five six", "      seven", "  }"];
+        let open = [
+            " {",
+            "   \"k\": 33 bytes:",
+            "      one two three",
+            "      four five six",
+            "      seven",
+            "  }",
+        ];
         assert_eq!(rows(&list), open);
         assert_eq!(list.first_row(3), Some(1));
         assert!(list.toggle(4));
@@ -480,6 +509,9 @@ mod tests {
         let mut list = JsonList::new(Arc::new(Value::from("é".repeat(100_000))), 40);
         assert!(plain(&list.line(0)).len() < 500);
         assert!(list.toggle(0));
-        assert_eq!(rows(&list).last().map(|row| row.trim().to_owned()), Some("134464 bytes more".into()));
+        assert_eq!(
+            rows(&list).last().map(|row| row.trim().to_owned()),
+            Some("134464 bytes more".into())
+        );
     }
 }

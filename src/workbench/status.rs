@@ -107,16 +107,15 @@ impl StatusState {
             demo: settings.demo,
             ..Self::default()
         };
-        match run {
-            Some(run) => state.take(run, now),
-            None => {
-                let planned = settings.planned.clone();
-                state.model.clone_from(&settings.model);
-                state.choice = settings.mode;
-                state.mode = planned.as_ref().map(|(mode, _)| *mode);
-                state.why = planned.map(|(_, why)| why).unwrap_or_default();
-                state.provider.clone_from(&settings.provider);
-            }
+        if let Some(run) = run {
+            state.take(run, now);
+        } else {
+            let planned = settings.planned.clone();
+            state.model.clone_from(&settings.model);
+            state.choice = settings.mode;
+            state.mode = planned.as_ref().map(|(mode, _)| *mode);
+            state.why = planned.map(|(_, why)| why).unwrap_or_default();
+            state.provider.clone_from(&settings.provider);
         }
         state
     }
@@ -125,7 +124,9 @@ impl StatusState {
         let attempt = run.attempt();
         self.model.clone_from(&run.task.model);
         self.choice = run.task.mode;
-        self.mode = attempt.map(|attempt| attempt.mode).or(run.plan.first().map(|step| step.mode));
+        self.mode = attempt
+            .map(|attempt| attempt.mode)
+            .or(run.plan.first().map(|step| step.mode));
         let planned = run.plan.iter().find(|step| Some(step.mode) == self.mode);
         self.why = planned.map(|step| step.reason.clone()).unwrap_or_default();
         self.provider.clone_from(&run.provider);
@@ -169,14 +170,24 @@ impl StatusState {
 
     /// The parts that fit, in their order.
     fn fitting(&self, width: usize, look: &Look) -> Vec<Part> {
-        let mut detail = Detail::default();
-        let mut parts = self.parts(&detail, look);
-        for shrink in SHRINKING {
+        let mut left_out = [false; SHRINKING.len()];
+        let mut parts = self.parts(&Detail::of(&left_out), look);
+        for at in 0..SHRINKING.len() {
             if total(&parts) <= width {
                 break;
             }
-            shrink(&mut detail);
-            parts = self.parts(&detail, look);
+            left_out[at] = true;
+            parts = self.parts(&Detail::of(&left_out), look);
+        }
+        // What left in vain, because something longer had to leave after it, comes back.
+        for at in (0..SHRINKING.len()).rev() {
+            let again = std::mem::replace(&mut left_out[at], false);
+            let more = self.parts(&Detail::of(&left_out), look);
+            if total(&more) <= width {
+                parts = more;
+            } else {
+                left_out[at] = again;
+            }
         }
         // A model's name may be of any length.
         if total(&parts) > width {
@@ -321,12 +332,19 @@ impl Part {
 
 /// The columns of a line of parts: a space before the first, a separator between two spaces before the others.
 fn total(parts: &[Part]) -> usize {
-    parts.iter().map(|part| part.words.width() + 3).sum::<usize>().saturating_sub(2)
+    parts
+        .iter()
+        .map(|part| part.words.width() + 3)
+        .sum::<usize>()
+        .saturating_sub(2)
 }
 
 /// What is left out or said in fewer words.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent words that are left out one after the other")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent words that are left out one after the other"
+)]
 struct Detail {
     no_why: bool,
     short_demo: bool,
@@ -346,6 +364,17 @@ struct Detail {
     no_fields: bool,
 }
 
+impl Detail {
+    /// What is left once some of [`SHRINKING`] have left.
+    fn of(left_out: &[bool]) -> Self {
+        let mut detail = Self::default();
+        for (shrink, _) in SHRINKING.iter().zip(left_out).filter(|(_, out)| **out) {
+            shrink(&mut detail);
+        }
+        detail
+    }
+}
+
 /// What leaves, the least important first.
 const SHRINKING: [fn(&mut Detail); 17] = [
     |detail| detail.no_why = true,
@@ -363,8 +392,8 @@ const SHRINKING: [fn(&mut Detail); 17] = [
     |detail| detail.no_demo = true,
     |detail| detail.fields = 2,
     |detail| detail.short_state = true,
-    |detail| detail.no_fields = true,
     |detail| detail.no_recording = true,
+    |detail| detail.no_fields = true,
 ];
 
 /// The first word of what is going on.

@@ -57,7 +57,7 @@ impl Story {
             mode,
             reason: reason.into(),
         };
-        story.event(RunEvent::Started {
+        story.event(&RunEvent::Started {
             run: 1,
             version: "0".into(),
             task: Arc::new(Self::task(model)),
@@ -84,12 +84,12 @@ impl Story {
     /// An event so many milliseconds after the one before.
     pub(crate) fn after(mut self, ms: u64, event: RunEvent) -> Self {
         self.now += ms;
-        self.event(event);
+        self.event(&event);
         self
     }
 
-    fn event(&mut self, event: RunEvent) {
-        self.record.apply(self.now, &event);
+    fn event(&mut self, event: &RunEvent) {
+        self.record.apply(self.now, event);
     }
 
     /// A request, 10 ms after the event before.
@@ -124,7 +124,15 @@ impl Story {
     /// The response begins after so many milliseconds.
     pub(crate) fn opened(self, status: u16, ms: u64) -> Self {
         let attempt = self.attempt;
-        let story = self.after(ms, RunEvent::Opened { run: 1, attempt, status, ms });
+        let story = self.after(
+            ms,
+            RunEvent::Opened {
+                run: 1,
+                attempt,
+                status,
+                ms,
+            },
+        );
         story.after(
             0,
             RunEvent::Routed {
@@ -144,7 +152,11 @@ impl Story {
             name: "Person".into(),
             ..CallRef::default()
         });
-        let channel = if call.is_some() { Channel::Call } else { Channel::Content };
+        let channel = if call.is_some() {
+            Channel::Call
+        } else {
+            Channel::Content
+        };
         let delta = Delta {
             channel,
             call,
@@ -167,7 +179,14 @@ impl Story {
             usage: Some(usage),
             ..Closing::default()
         };
-        self.after(5, RunEvent::Closed { run: 1, attempt, closing })
+        self.after(
+            5,
+            RunEvent::Closed {
+                run: 1,
+                attempt,
+                closing,
+            },
+        )
     }
 
     /// The stream ends with a fault.
@@ -183,11 +202,23 @@ impl Story {
             error: Some(error),
             ..Closing::default()
         };
-        self.after(5, RunEvent::Closed { run: 1, attempt, closing })
+        self.after(
+            5,
+            RunEvent::Closed {
+                run: 1,
+                attempt,
+                closing,
+            },
+        )
     }
 
     /// What judging found.
-    pub(crate) fn judged(self, value: Value, errors: &[(&str, &str, &str)], repairs: &[(RepairKind, u64, Risk)]) -> Self {
+    pub(crate) fn judged(
+        self,
+        value: Value,
+        errors: &[(&str, &str, &str)],
+        repairs: &[(RepairKind, u64, Risk)],
+    ) -> Self {
         let attempt = self.attempt;
         let errors = errors.iter().map(|(pointer, keyword, message)| Violation {
             pointer: (*pointer).into(),
@@ -285,13 +316,19 @@ pub(crate) fn stories() -> Vec<(&'static str, Story)> {
         ("repaired", repaired()),
         ("invalid", invalid()),
         ("failed", failed()),
-        ("cancelled", streaming().ended(Outcome::Cancelled, "stopped by the user", None)),
+        (
+            "cancelled",
+            streaming().ended(Outcome::Cancelled, "stopped by the user", None),
+        ),
         ("fetching", fetching()),
     ]
 }
 
 pub(crate) fn streaming() -> Story {
-    first().opened(200, 120).piece(190, r#"{"name": "Ada Love"#).piece(700, r#"lace", "age": 3"#)
+    first()
+        .opened(200, 120)
+        .piece(190, r#"{"name": "Ada Love"#)
+        .piece(700, r#"lace", "age": 3"#)
 }
 
 pub(crate) fn fallback() -> Story {
@@ -318,7 +355,10 @@ pub(crate) fn reask() -> Story {
         .closed(41)
         .judged(
             json!({"name": "Ada", "age": -36}),
-            &[("/age", "minimum", message), ("/role", "enum", "\"chief\" is none of \"admin\", \"user\"")],
+            &[
+                ("/age", "minimum", message),
+                ("/role", "enum", "\"chief\" is none of \"admin\", \"user\""),
+            ],
             &[],
         )
         .attempt(Mode::Structured, Why::Reask, &format!("/age: {message}"))
@@ -356,7 +396,11 @@ pub(crate) fn invalid() -> Story {
         .piece(200, r#"{"name": "Ada", "age": -36}"#)
         .closed(40)
         .judged(json!({"name": "Ada", "age": -36}), &[("/age", "minimum", message)], &[])
-        .ended(Outcome::Invalid, &format!("not valid, after 1 re-ask: /age: {message}"), None)
+        .ended(
+            Outcome::Invalid,
+            &format!("not valid, after 1 re-ask: /age: {message}"),
+            None,
+        )
 }
 
 pub(crate) fn failed() -> Story {

@@ -29,12 +29,13 @@ const SCHEMAS: [&str; 2] = ["/tools/0/function/parameters", "/response_format/js
 /// Bytes of a change's reason.
 const REASON: usize = 300;
 /// What is said when there is no request to show.
-const EMPTY: &str = "No request yet. With a schema, an input and a model, what would be sent stands here before anything is.";
+const EMPTY: &str =
+    "No request yet. With a schema, an input and a model, what would be sent stands here before anything is.";
 
 /// A request to show: an attempt's, or the one that the draft would send.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// What it is, such as `attempt 2, json`; empty for the draft.
+    /// The attempt's number; `None` for the draft.
     pub attempt: Option<u32>,
     /// The body. The same `Arc` is taken for the same body.
     pub body: &'a Arc<Value>,
@@ -119,7 +120,7 @@ pub struct WirePane {
     changes: Vec<(Line, bool)>,
     changed: Vec<Change>,
     schemas: Beside,
-    /// Where the schema goes when it is no field of the body.
+    /// Whether the schema goes in the system message, not in a field of the body.
     in_words: bool,
     /// The titles of sections that are folded.
     folded: Vec<Section>,
@@ -221,7 +222,8 @@ impl WirePane {
         let Some(body) = &self.body else {
             return if section == Section::Head { self.head.len() } else { 0 };
         };
-        let folded = section.title() != Some(section) && section.title().is_some_and(|title| self.folded.contains(&title));
+        let folded =
+            section.title() != Some(section) && section.title().is_some_and(|title| self.folded.contains(&title));
         if folded {
             return 0;
         }
