@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::event::Why;
+use crate::record::RunRecord;
 use crate::schema::Schema;
 use crate::schema::adapt::{Rewrite, adapt};
 use crate::task::Mode;
