@@ -189,7 +189,13 @@ mod tests {
             ["0.00 s", "0.31 s", "1.2 s", "12.3 s", "2m05s"]
         );
         assert_eq!(
-            [running(0), running(9_999), running(10_000), running(59_999), running(60_000)],
+            [
+                running(0),
+                running(9_999),
+                running(10_000),
+                running(59_999),
+                running(60_000)
+            ],
             ["0.0 s", "9.9 s", "10 s", "59 s", "1m00s"]
         );
         assert_eq!(

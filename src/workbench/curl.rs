@@ -10,7 +10,11 @@ use std::fmt::Write as _;
 
 /// The command that sends `body`. The key is read from its variable when the command runs.
 pub fn curl(endpoint: &Endpoint, body: &Value) -> String {
-    let mut command = format!("curl --no-buffer --request {} {}", quoted(&endpoint.method), quoted(&endpoint.url));
+    let mut command = format!(
+        "curl --no-buffer --request {} {}",
+        quoted(&endpoint.method),
+        quoted(&endpoint.url)
+    );
     if let Some(name) = &endpoint.key_env {
         header(&mut command, &format!("\"Authorization: Bearer {}\"", variable(name)));
     }
@@ -125,7 +129,6 @@ mod tests {
             "x-api-key: s $x",
             "--data-binary",
         ];
-        let expected: String = expected.iter().map(|word| format!("<{word}>\n")).collect();
-        assert_eq!(words, expected);
+        assert_eq!(words, format!("<{}>\n", expected.join(">\n<")));
     }
 }

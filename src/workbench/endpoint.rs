@@ -50,7 +50,13 @@ pub(super) fn variable(name: &str) -> String {
 pub(super) fn of_header(name: &str) -> String {
     let word: String = name
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '_'
+            }
+        })
         .collect();
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         format!("_{word}")
@@ -83,7 +89,10 @@ mod tests {
 
     #[test]
     fn odd_names_of_variables() {
-        assert_eq!([variable("A_1"), variable("my-key"), variable("1`x`")], ["$A_1", "$(printenv -- my-key)", "$(printenv -- 1x)"]);
+        assert_eq!(
+            [variable("A_1"), variable("my-key"), variable("1`x`")],
+            ["$A_1", "$(printenv -- my-key)", "$(printenv -- 1x)"]
+        );
         assert_eq!(of_header("2fa-key"), "_2FA_KEY");
     }
 }

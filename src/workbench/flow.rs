@@ -289,7 +289,12 @@ fn highlight(buf: &mut Buffer, row: Rect, line: &[Piece], look: &Look, needle: &
         let x = shown[..at].width();
         let Ok(x) = u16::try_from(x) else { break };
         let width = u16::try_from(found.width()).unwrap_or(u16::MAX);
-        let cells = Rect::new(row.x.saturating_add(x), row.y, width.min(row.width.saturating_sub(x)), 1);
+        let cells = Rect::new(
+            row.x.saturating_add(x),
+            row.y,
+            width.min(row.width.saturating_sub(x)),
+            1,
+        );
         buf.set_style(cells.intersection(row).intersection(buf.area), look.styles.matched);
     }
 }

@@ -2,14 +2,17 @@
 //!
 //! Owns the rows and what is folded. The cursor is `rows`', drawing a row `flow`'s.
 
+mod nodes;
+#[cfg(test)]
+mod tests;
+
 use crate::json::pointer;
 use crate::workbench::flow::{Line, Mark, Piece, Tone, flow, mark, plain, text};
+use nodes::{Kind, Node, Place, indent, push, start};
 use serde_json::Value;
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
-/// Bytes of a string that are shown while it is closed.
-const PREVIEW: usize = 400;
 /// Bytes of a string that are shown when it is open.
 const OPENED: usize = 64 * 1024;
 
@@ -20,36 +23,6 @@ pub struct JsonList {
     nodes: Vec<Node>,
     shown: Vec<Shown>,
     width: u16,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Node {
-    parent: Option<usize>,
-    depth: u16,
-    place: Place,
-    kind: Kind,
-    /// One past the last node below it.
-    end: usize,
-    /// Whether a comma follows.
-    comma: bool,
-    /// Whether a container is shown whole, or a string in full.
-    open: bool,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Place {
-    Root,
-    Member(String),
-    Item(usize),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Kind {
-    Object(usize),
-    Array(usize),
-    /// Its beginning, quoted, and whether there is more.
-    String(String, bool),
-    Scalar(String, Tone),
 }
 
 /// A row.
@@ -288,7 +261,11 @@ impl JsonList {
             shown.extend(lines.into_iter().map(|line| Shown::Line(at, line)));
         }
         if head.len() < whole.len() {
-            let more = format!("{}{} bytes more", " ".repeat(usize::from(indent)), whole.len() - head.len());
+            let more = format!(
+                "{}{} bytes more",
+                " ".repeat(usize::from(indent)),
+                whole.len() - head.len()
+            );
             shown.push(Shown::Line(at, vec![Piece::Text(more, Tone::Dim)]));
         }
     }
@@ -358,128 +335,5 @@ impl JsonList {
 fn close(nodes: &[Node], ends: &mut Vec<usize>, shown: &mut Vec<Shown>, at: usize) {
     while let Some(open) = ends.pop_if(|open| nodes[*open].end <= at) {
         shown.push(Shown::End(open));
-    }
-}
-
-fn indent(node: &Node) -> usize {
-    2 * usize::from(node.depth)
-}
-
-/// The beginning of a text, cut between characters.
-fn start(text: &str, bytes: usize) -> &str {
-    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    &text[..end.unwrap_or(0)]
-}
-
-/// Adds a value and all below it. Values come from parsers that bound their depth.
-fn push(nodes: &mut Vec<Node>, value: &Value, place: Place, parent: Option<usize>, depth: u16, comma: bool) {
-    let at = nodes.len();
-    let (kind, open) = match value {
-        Value::Object(members) => (Kind::Object(members.len()), true),
-        Value::Array(items) => (Kind::Array(items.len()), true),
-        Value::String(whole) => {
-            let head = start(whole, PREVIEW);
-            let mut quoted = Value::from(head).to_string();
-            let more = head.len() < whole.len();
-            if more {
-                quoted.pop();
-            }
-            (Kind::String(quoted, more), false)
-        }
-        Value::Number(_) => (Kind::Scalar(value.to_string(), Tone::Number), false),
-        Value::Bool(_) | Value::Null => (Kind::Scalar(value.to_string(), Tone::Literal), false),
-    };
-    nodes.push(Node {
-        parent,
-        depth,
-        place,
-        kind,
-        end: at + 1,
-        comma,
-        open,
-    });
-    match value {
-        Value::Object(members) => {
-            for (index, (key, member)) in members.iter().enumerate() {
-                let place = Place::Member(key.clone());
-                push(nodes, member, place, Some(at), depth + 1, index + 1 < members.len());
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                push(nodes, item, Place::Item(index), Some(at), depth + 1, index + 1 < items.len());
-            }
-        }
-        Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => {}
-    }
-    nodes[at].end = nodes.len();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn rows(list: &JsonList) -> Vec<String> {
-        (0..list.len()).map(|row| plain(&list.line(row))).collect()
-    }
-
-    fn list() -> JsonList {
-        let value = json!({"a": 1, "b": {"c": [true, null], "d": {}}, "e": "one\ntwo"});
-        JsonList::new(Arc::new(value), 30)
-    }
-
-    #[test]
-    fn rows_fold_and_unfold() {
-        let mut list = list();
-        let all = [
-            " {",
-            "    \"a\": 1,",
-            "   \"b\": {",
-            "     \"c\": [",
-            "        true,",
-            "        null",
-            "      ],",
-            "      \"d\": {}",
-            "    },",
-            "    \"e\": \"one\\ntwo\"",
-            "  }",
-        ];
-        assert_eq!(rows(&list), all);
-        assert_eq!(list.pointer(5).as_deref(), Some("/b/c/1"));
-        assert_eq!((list.parent_row(5), list.first_row(6)), (Some(3), Some(3)));
-        assert_eq!(list.value(6), Some(&json!([true, null])));
-        assert!(list.toggle(8));
-        assert_eq!(rows(&list), [" {", "    \"a\": 1,", "   \"b\": { 2 members },", "    \"e\": \"one\\ntwo\"", "  }"]);
-        assert!(!list.toggle(1));
-        list.fold_all(false);
-        assert_eq!(rows(&list), all);
-        list.fold("/b/c");
-        assert_eq!(rows(&list)[3], "     \"c\": [ 2 items ],");
-        list.fold_all(true);
-        assert_eq!(list.len(), 5);
-    }
-
-    #[test]
-    fn long_strings_open() {
-        let mut list = JsonList::new(Arc::new(json!({"k": "one two three\nfour five six seven"})), 20);
-        assert_eq!(list.is_open(1), Some(false));
-        assert!(list.toggle(1));
-        let open = [" {", "   \"k\": 33 bytes:", "      one two three", "      four five six", "      seven", "  }"];
-        assert_eq!(rows(&list), open);
-        assert_eq!(list.first_row(3), Some(1));
-        assert!(list.toggle(4));
-        assert_eq!(list.len(), 3);
-        list.resize(80);
-        assert_eq!(list.is_open(1), None);
-        assert!(list.has(1, "four five"));
-    }
-
-    #[test]
-    fn a_huge_string_is_cut() {
-        let mut list = JsonList::new(Arc::new(Value::from("é".repeat(100_000))), 40);
-        assert!(plain(&list.line(0)).len() < 500);
-        assert!(list.toggle(0));
-        assert_eq!(rows(&list).last().map(|row| row.trim().to_owned()), Some("134464 bytes more".into()));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns the words and which of them leave first when the line is short. The facts come from the record and the settings.
 
+mod fit;
 #[cfg(test)]
 mod tests;
 
@@ -12,10 +13,10 @@ use crate::verdict::Outcome;
 use crate::words;
 use crate::workbench::draw::{paint_row, put};
 use crate::workbench::styles::{Look, Styles};
+use fit::{Detail, Part};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use unicode_width::UnicodeWidthStr;
 
 /// What the line shows of the settings: for the next run, while there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,16 +108,15 @@ impl StatusState {
             demo: settings.demo,
             ..Self::default()
         };
-        match run {
-            Some(run) => state.take(run, now),
-            None => {
-                let planned = settings.planned.clone();
-                state.model.clone_from(&settings.model);
-                state.choice = settings.mode;
-                state.mode = planned.as_ref().map(|(mode, _)| *mode);
-                state.why = planned.map(|(_, why)| why).unwrap_or_default();
-                state.provider.clone_from(&settings.provider);
-            }
+        if let Some(run) = run {
+            state.take(run, now);
+        } else {
+            let planned = settings.planned.clone();
+            state.model.clone_from(&settings.model);
+            state.choice = settings.mode;
+            state.mode = planned.as_ref().map(|(mode, _)| *mode);
+            state.why = planned.map(|(_, why)| why).unwrap_or_default();
+            state.provider.clone_from(&settings.provider);
         }
         state
     }
@@ -125,7 +125,9 @@ impl StatusState {
         let attempt = run.attempt();
         self.model.clone_from(&run.task.model);
         self.choice = run.task.mode;
-        self.mode = attempt.map(|attempt| attempt.mode).or(run.plan.first().map(|step| step.mode));
+        self.mode = attempt
+            .map(|attempt| attempt.mode)
+            .or(run.plan.first().map(|step| step.mode));
         let planned = run.plan.iter().find(|step| Some(step.mode) == self.mode);
         self.why = planned.map(|step| step.reason.clone()).unwrap_or_default();
         self.provider.clone_from(&run.provider);
@@ -153,7 +155,7 @@ impl StatusState {
         if area.height == 0 {
             return;
         }
-        let parts = self.fitting(usize::from(area.width), look);
+        let parts = fit::fitting(usize::from(area.width), |detail| self.parts(detail, look));
         let mut x = area.x;
         for (at, part) in parts.iter().enumerate() {
             let gap = if at == 0 {
@@ -165,24 +167,6 @@ impl StatusState {
                 x += put(buf, x, area.y, area.right().saturating_sub(x), words, style);
             }
         }
-    }
-
-    /// The parts that fit, in their order.
-    fn fitting(&self, width: usize, look: &Look) -> Vec<Part> {
-        let mut detail = Detail::default();
-        let mut parts = self.parts(&detail, look);
-        for shrink in SHRINKING {
-            if total(&parts) <= width {
-                break;
-            }
-            shrink(&mut detail);
-            parts = self.parts(&detail, look);
-        }
-        // A model's name may be of any length.
-        if total(&parts) > width {
-            parts.retain(|part| !part.expendable);
-        }
-        parts
     }
 
     fn parts(&self, detail: &Detail, look: &Look) -> Vec<Part> {
@@ -300,72 +284,6 @@ impl StatusState {
         Some(Part::new(words::count(number, "problem"), style))
     }
 }
-
-/// A piece of the line, drawn whole or not at all.
-struct Part {
-    words: String,
-    style: Style,
-    /// Whether it leaves when all else that may has left.
-    expendable: bool,
-}
-
-impl Part {
-    const fn new(words: String, style: Style) -> Self {
-        Self {
-            words,
-            style,
-            expendable: false,
-        }
-    }
-}
-
-/// The columns of a line of parts: a space before the first, a separator between two spaces before the others.
-fn total(parts: &[Part]) -> usize {
-    parts.iter().map(|part| part.words.width() + 3).sum::<usize>().saturating_sub(2)
-}
-
-/// What is left out or said in fewer words.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent words that are left out one after the other")]
-struct Detail {
-    no_why: bool,
-    short_demo: bool,
-    no_demo: bool,
-    no_good_news: bool,
-    fields: u8,
-    no_tokens: bool,
-    no_provider: bool,
-    no_first: bool,
-    no_speed: bool,
-    no_cost: bool,
-    short_mode: bool,
-    no_mode: bool,
-    short_model: bool,
-    short_state: bool,
-    no_recording: bool,
-    no_fields: bool,
-}
-
-/// What leaves, the least important first.
-const SHRINKING: [fn(&mut Detail); 17] = [
-    |detail| detail.no_why = true,
-    |detail| detail.short_demo = true,
-    |detail| detail.fields = 1,
-    |detail| detail.no_good_news = true,
-    |detail| detail.no_tokens = true,
-    |detail| detail.no_provider = true,
-    |detail| detail.no_first = true,
-    |detail| detail.no_speed = true,
-    |detail| detail.short_mode = true,
-    |detail| detail.short_model = true,
-    |detail| detail.no_cost = true,
-    |detail| detail.no_mode = true,
-    |detail| detail.no_demo = true,
-    |detail| detail.fields = 2,
-    |detail| detail.short_state = true,
-    |detail| detail.no_fields = true,
-    |detail| detail.no_recording = true,
-];
 
 /// The first word of what is going on.
 fn short(what: &str) -> &str {

@@ -125,7 +125,11 @@ impl Toasts {
                 fits
             })
             .collect();
-        let width = boxes.iter().flat_map(|(_, lines)| lines).map(|line| columns(line)).max();
+        let width = boxes
+            .iter()
+            .flat_map(|(_, lines)| lines)
+            .map(|line| columns(line))
+            .max();
         let Some(width) = width.map(|width| width.min(widest) + 4) else {
             return;
         };
@@ -194,7 +198,11 @@ mod tests {
         let mut toasts = Toasts::default();
         toasts.push("left out: the fourth is not shown", ToastKind::Info, 0);
         toasts.push("sent to the terminal's clipboard", ToastKind::Info, 0);
-        toasts.push("the schema's file was changed by another program; press w again to overwrite it", ToastKind::Warning, 0);
+        toasts.push(
+            "the schema's file was changed by another program; press w again to overwrite it",
+            ToastKind::Warning,
+            0,
+        );
         toasts.push("not recording any more: disk full\u{1b}[2J", ToastKind::Error, 0);
         insta::assert_snapshot!(screen(70, 7, |buf, area| toasts.view(buf, area, &look())), @r#"
 

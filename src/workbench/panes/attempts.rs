@@ -181,7 +181,10 @@ impl AttemptsPane {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a private step of `view`, which has them from its caller")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a private step of `view`, which has them from its caller"
+    )]
     fn draw(&self, buf: &mut Buffer, area: Rect, at: u16, row: &Row, look: &Look, run: Option<&RunRecord>, now: u64) {
         match (&row.kind, run) {
             (Kind::Line(line), _) => {

@@ -1,5 +1,7 @@
 //! Runs in every state, and screens as text, for the tests of what shows them.
 
+mod stories;
+
 use crate::event::{Budget, CallRef, Closing, Delta, Fault, FaultClass, Phase, PlanStep, RunEvent, Why};
 use crate::extract::model::{Dialect, Known};
 use crate::record::{Record, RunRecord};
@@ -9,8 +11,10 @@ use crate::verdict::{Channel, Outcome, Repair, RepairKind, Risk, Source, Totals,
 use crate::workbench::styles::{Glyphs, Look, Styles};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
+
+pub(crate) use stories::*;
 
 /// The schema of all runs.
 pub(crate) const SCHEMA: &str = r#"{"title":"Person","type":"object","required":["name","age"],"properties":{
@@ -57,7 +61,7 @@ impl Story {
             mode,
             reason: reason.into(),
         };
-        story.event(RunEvent::Started {
+        story.event(&RunEvent::Started {
             run: 1,
             version: "0".into(),
             task: Arc::new(Self::task(model)),
@@ -82,14 +86,15 @@ impl Story {
     }
 
     /// An event so many milliseconds after the one before.
+    #[expect(clippy::needless_pass_by_value, reason = "events are made where they are told")]
     pub(crate) fn after(mut self, ms: u64, event: RunEvent) -> Self {
         self.now += ms;
-        self.event(event);
+        self.event(&event);
         self
     }
 
-    fn event(&mut self, event: RunEvent) {
-        self.record.apply(self.now, &event);
+    fn event(&mut self, event: &RunEvent) {
+        self.record.apply(self.now, event);
     }
 
     /// A request, 10 ms after the event before.
@@ -124,7 +129,15 @@ impl Story {
     /// The response begins after so many milliseconds.
     pub(crate) fn opened(self, status: u16, ms: u64) -> Self {
         let attempt = self.attempt;
-        let story = self.after(ms, RunEvent::Opened { run: 1, attempt, status, ms });
+        let story = self.after(
+            ms,
+            RunEvent::Opened {
+                run: 1,
+                attempt,
+                status,
+                ms,
+            },
+        );
         story.after(
             0,
             RunEvent::Routed {
@@ -144,7 +157,11 @@ impl Story {
             name: "Person".into(),
             ..CallRef::default()
         });
-        let channel = if call.is_some() { Channel::Call } else { Channel::Content };
+        let channel = if call.is_some() {
+            Channel::Call
+        } else {
+            Channel::Content
+        };
         let delta = Delta {
             channel,
             call,
@@ -167,7 +184,14 @@ impl Story {
             usage: Some(usage),
             ..Closing::default()
         };
-        self.after(5, RunEvent::Closed { run: 1, attempt, closing })
+        self.after(
+            5,
+            RunEvent::Closed {
+                run: 1,
+                attempt,
+                closing,
+            },
+        )
     }
 
     /// The stream ends with a fault.
@@ -183,11 +207,23 @@ impl Story {
             error: Some(error),
             ..Closing::default()
         };
-        self.after(5, RunEvent::Closed { run: 1, attempt, closing })
+        self.after(
+            5,
+            RunEvent::Closed {
+                run: 1,
+                attempt,
+                closing,
+            },
+        )
     }
 
     /// What judging found.
-    pub(crate) fn judged(self, value: Value, errors: &[(&str, &str, &str)], repairs: &[(RepairKind, u64, Risk)]) -> Self {
+    pub(crate) fn judged(
+        self,
+        value: Value,
+        errors: &[(&str, &str, &str)],
+        repairs: &[(RepairKind, u64, Risk)],
+    ) -> Self {
         let attempt = self.attempt;
         let errors = errors.iter().map(|(pointer, keyword, message)| Violation {
             pointer: (*pointer).into(),
@@ -263,115 +299,4 @@ impl Story {
     pub(crate) fn now(&self) -> u64 {
         self.now
     }
-}
-
-const NO_ENDPOINT: &str = "No endpoints found that can handle the requested parameters.";
-
-fn first() -> Story {
-    Story::new("openai/gpt-4o-mini", "openrouter").attempt(
-        Mode::Structured,
-        Why::First,
-        "the model lists structured_outputs",
-    )
-}
-
-/// Every state that a screen has to show, by name.
-pub(crate) fn stories() -> Vec<(&'static str, Story)> {
-    vec![
-        ("streaming", streaming()),
-        ("fallback", fallback()),
-        ("re-ask", reask()),
-        ("countdown", countdown()),
-        ("repaired", repaired()),
-        ("invalid", invalid()),
-        ("failed", failed()),
-        ("cancelled", streaming().ended(Outcome::Cancelled, "stopped by the user", None)),
-        ("fetching", fetching()),
-    ]
-}
-
-pub(crate) fn streaming() -> Story {
-    first().opened(200, 120).piece(190, r#"{"name": "Ada Love"#).piece(700, r#"lace", "age": 3"#)
-}
-
-pub(crate) fn fallback() -> Story {
-    first()
-        .opened(404, 90)
-        .fault(FaultClass::ModeUnsupported, Some(404), NO_ENDPOINT)
-        .attempt(
-            Mode::Json,
-            Why::Fallback,
-            &format!("structured cannot be served: {NO_ENDPOINT}"),
-        )
-        .opened(200, 110)
-        .piece(200, r#"{"name": "Ada", "age": 36}"#)
-        .closed(41)
-        .judged(json!({"name": "Ada", "age": 36}), &[], &[])
-        .ended(Outcome::Valid, "valid after 2 attempts", None)
-}
-
-pub(crate) fn reask() -> Story {
-    let message = "-36 is less than the minimum of 0";
-    first()
-        .opened(200, 110)
-        .piece(200, r#"{"name": "Ada", "age": -36}"#)
-        .closed(41)
-        .judged(
-            json!({"name": "Ada", "age": -36}),
-            &[("/age", "minimum", message), ("/role", "enum", "\"chief\" is none of \"admin\", \"user\"")],
-            &[],
-        )
-        .attempt(Mode::Structured, Why::Reask, &format!("/age: {message}"))
-        .opened(200, 100)
-}
-
-pub(crate) fn countdown() -> Story {
-    let message = "Rate limit exceeded: free models are limited to 20 requests a minute.";
-    first()
-        .opened(429, 80)
-        .fault(FaultClass::RateLimited, Some(429), message)
-        .waiting(3_400, message)
-}
-
-pub(crate) fn repaired() -> Story {
-    first()
-        .opened(200, 110)
-        .piece(200, "```json\n{name: 'Ada', \"age\": 36,}\n```")
-        .closed(41)
-        .judged(
-            json!({"name": "Ada", "age": 36}),
-            &[],
-            &[
-                (RepairKind::Fence, 0, Risk::Safe),
-                (RepairKind::UnquotedKey, 9, Risk::Safe),
-                (RepairKind::Truncated, 15, Risk::Guess),
-            ],
-        )
-        .ended(Outcome::Valid, "valid at the first attempt", None)
-}
-
-pub(crate) fn invalid() -> Story {
-    let message = "-36 is less than the minimum of 0";
-    reask()
-        .piece(200, r#"{"name": "Ada", "age": -36}"#)
-        .closed(40)
-        .judged(json!({"name": "Ada", "age": -36}), &[("/age", "minimum", message)], &[])
-        .ended(Outcome::Invalid, &format!("not valid, after 1 re-ask: /age: {message}"), None)
-}
-
-pub(crate) fn failed() -> Story {
-    first()
-        .opened(401, 80)
-        .fault(FaultClass::Key, Some(401), "User not found.")
-        .ended(
-            Outcome::Failed,
-            "User not found. Make a new key at openrouter.ai/keys and set OPENROUTER_API_KEY.",
-            None,
-        )
-}
-
-pub(crate) fn fetching() -> Story {
-    Story::new("SmolLM2-135M", "local")
-        .attempt(Mode::Structured, Why::First, "the model lists structured_outputs")
-        .progress(Phase::Fetch, 12_400_000, 98_000_000)
 }

@@ -3,10 +3,10 @@
 //! Owns the sections, the cursor in them and what is folded. The body's rows are `json_list`'s, the two schemas' `beside`'s.
 
 mod beside;
+mod sections;
 #[cfg(test)]
 mod tests;
 
-use crate::record::RunRecord;
 use crate::verdict::{Change, Undo};
 use crate::words;
 use crate::workbench::action::Action;
@@ -19,6 +19,8 @@ use crate::workbench::styles::Look;
 use beside::Beside;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+pub use sections::Request;
+use sections::{Section, change_lines, head};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -26,85 +28,9 @@ use std::sync::Arc;
 const WIDE: u16 = 100;
 /// Where a schema stands in a body, by mode.
 const SCHEMAS: [&str; 2] = ["/tools/0/function/parameters", "/response_format/json_schema/schema"];
-/// Bytes of a change's reason.
-const REASON: usize = 300;
 /// What is said when there is no request to show.
-const EMPTY: &str = "No request yet. With a schema, an input and a model, what would be sent stands here before anything is.";
-
-/// A request to show: an attempt's, or the one that the draft would send.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// What it is, such as `attempt 2, json`; empty for the draft.
-    pub attempt: Option<u32>,
-    /// The body. The same `Arc` is taken for the same body.
-    pub body: &'a Arc<Value>,
-    /// What was changed in the schema.
-    pub changes: &'a [Change],
-    /// The schema as written.
-    pub schema: Option<&'a Value>,
-}
-
-impl<'a> Request<'a> {
-    /// The request of an attempt by its number, else of the last one.
-    pub fn of(run: &'a RunRecord, attempt: Option<u32>) -> Option<Self> {
-        let chosen = run.attempts.iter().find(|known| Some(known.number) == attempt);
-        let attempt = chosen.or(run.attempts.last())?;
-        Some(Self {
-            attempt: Some(attempt.number),
-            body: &attempt.body,
-            changes: &attempt.changes,
-            schema: run.schema.as_ref().map(crate::schema::Schema::value),
-        })
-    }
-}
-
-/// A part of the list of rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Section {
-    /// The address and the headers.
-    Head,
-    /// The title of the body.
-    BodyTitle,
-    /// Its rows.
-    Body,
-    /// The title of the changes.
-    ChangesTitle,
-    /// Their rows.
-    Changes,
-    /// The title of both schemas, or of the one as written.
-    SchemaTitle,
-    /// The rows of both, or of the one as written.
-    Schema,
-    /// The title of the schema as sent, where it stands below.
-    SentTitle,
-    /// Its rows.
-    Sent,
-}
-
-impl Section {
-    const ALL: [Self; 9] = [
-        Self::Head,
-        Self::BodyTitle,
-        Self::Body,
-        Self::ChangesTitle,
-        Self::Changes,
-        Self::SchemaTitle,
-        Self::Schema,
-        Self::SentTitle,
-        Self::Sent,
-    ];
-
-    /// The title above a section's rows.
-    const fn title(self) -> Option<Self> {
-        match self {
-            Self::Head => None,
-            Self::BodyTitle | Self::Body => Some(Self::BodyTitle),
-            Self::ChangesTitle | Self::Changes => Some(Self::ChangesTitle),
-            Self::SchemaTitle | Self::Schema => Some(Self::SchemaTitle),
-            Self::SentTitle | Self::Sent => Some(Self::SentTitle),
-        }
-    }
-}
+const EMPTY: &str =
+    "No request yet. With a schema, an input and a model, what would be sent stands here before anything is.";
 
 /// The pane's state.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,7 +45,7 @@ pub struct WirePane {
     changes: Vec<(Line, bool)>,
     changed: Vec<Change>,
     schemas: Beside,
-    /// Where the schema goes when it is no field of the body.
+    /// Whether the schema goes in the system message, not in a field of the body.
     in_words: bool,
     /// The titles of sections that are folded.
     folded: Vec<Section>,
@@ -221,7 +147,8 @@ impl WirePane {
         let Some(body) = &self.body else {
             return if section == Section::Head { self.head.len() } else { 0 };
         };
-        let folded = section.title() != Some(section) && section.title().is_some_and(|title| self.folded.contains(&title));
+        let folded =
+            section.title() != Some(section) && section.title().is_some_and(|title| self.folded.contains(&title));
         if folded {
             return 0;
         }
@@ -464,47 +391,4 @@ impl WirePane {
             Some(_) | None => false,
         }
     }
-}
-
-/// Address and headers.
-fn head(endpoint: Option<&Endpoint>, attempt: Option<u32>, width: u16) -> Vec<Line> {
-    let which = match attempt {
-        Some(number) => format!("attempt {number}"),
-        None => "draft: this is what a run would send".to_owned(),
-    };
-    let mut lines = vec![vec![text(format!(" {which}"), Tone::Dim)]];
-    let Some(endpoint) = endpoint else {
-        lines.push(vec![text(" in this program: nothing is sent", Tone::Info)]);
-        return lines;
-    };
-    let address = [
-        text(format!("{} ", endpoint.method), Tone::Strong),
-        text(endpoint.url.clone(), Tone::Text),
-    ];
-    lines.extend(flow::flow(address, width, 1, 3));
-    for header in endpoint.shown_headers() {
-        lines.extend(flow::flow([text(header, Tone::Dim)], width, 1, 3));
-    }
-    lines
-}
-
-/// A change: where, what, why, and who enforces it now.
-fn change_lines(change: &Change, width: u16) -> Vec<Line> {
-    let place = if change.pointer.is_empty() {
-        "the whole"
-    } else {
-        &change.pointer
-    };
-    let pieces = [
-        mark(Mark::Warning, Tone::Warning),
-        text(" ", Tone::Text),
-        text(place, Tone::Key),
-        text(format!(" {}", change.keyword), Tone::Strong),
-        text(
-            format!(": {} ", crate::extract::prompt::cut(&change.reason, REASON)),
-            Tone::Text,
-        ),
-        text(format!("({})", words::enforcer(change.enforcer)), Tone::Dim),
-    ];
-    flow::flow(pieces, width, 2, 4)
 }

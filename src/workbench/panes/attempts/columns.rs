@@ -32,7 +32,11 @@ pub(super) fn header(run: &RunRecord, index: usize, open: bool, now: u64, width:
     let (glyph, tone) = state(run, index);
     let fold = if open { Mark::Unfolded } else { Mark::Folded };
     let number = format!(" {:<2}", attempt.number);
-    let mut line = vec![mark(fold, Tone::Dim), text(number.clone(), Tone::Strong), mark(glyph, tone)];
+    let mut line = vec![
+        mark(fold, Tone::Dim),
+        text(number.clone(), Tone::Strong),
+        mark(glyph, tone),
+    ];
     let mut columns = columns(run, index, now);
     let room = usize::from(width).saturating_sub(2 + number.width());
     while columns.iter().map(|column| column.width + 1).sum::<usize>() > room {
@@ -116,7 +120,10 @@ pub(super) fn end(run: &RunRecord, index: usize) -> Option<u64> {
 /// The glyph that says how an attempt stands.
 pub(super) fn state(run: &RunRecord, index: usize) -> (Mark, Tone) {
     let attempt = &run.attempts[index];
-    let failed = attempt.closed.as_ref().is_some_and(|(_, closing)| closing.error.is_some());
+    let failed = attempt
+        .closed
+        .as_ref()
+        .is_some_and(|(_, closing)| closing.error.is_some());
     match &attempt.verdict {
         Some(verdict) if verdict.errors.is_empty() => (Mark::Valid, Tone::Valid),
         Some(_) => (Mark::Invalid, Tone::Invalid),

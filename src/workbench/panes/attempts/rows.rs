@@ -93,7 +93,10 @@ impl<'a> Writer<'a> {
             self.details(index);
         }
         self.outcome(index, open);
-        let mended = attempt.verdict.as_ref().is_some_and(|verdict| verdict.errors.is_empty());
+        let mended = attempt
+            .verdict
+            .as_ref()
+            .is_some_and(|verdict| verdict.errors.is_empty());
         if let Some(next) = run.attempts.get(index + 1).filter(|_| !mended)
             && let Some(step) = words::step(next.why, next.mode)
         {
@@ -120,7 +123,12 @@ impl<'a> Writer<'a> {
             return self.note(Mark::Invalid, Tone::Error, vec![text(words, Tone::Text)], false);
         }
         let glyph = columns::state(run, index).0;
-        self.note(glyph, Tone::Growing, vec![text(words::doing(run), Tone::Growing)], false);
+        self.note(
+            glyph,
+            Tone::Growing,
+            vec![text(words::doing(run), Tone::Growing)],
+            false,
+        );
     }
 
     fn verdict(&mut self, verdict: &Verdict, open: bool) {
@@ -131,7 +139,12 @@ impl<'a> Writer<'a> {
             format!(" after {}", words::count(repairs, "repair"))
         };
         let Some(first) = verdict.errors.first() else {
-            return self.note(Mark::Valid, Tone::Valid, vec![text(format!("valid{after}"), Tone::Valid)], false);
+            return self.note(
+                Mark::Valid,
+                Tone::Valid,
+                vec![text(format!("valid{after}"), Tone::Valid)],
+                false,
+            );
         };
         let problems = words::count(verdict.errors.len(), "problem");
         if open {
@@ -164,9 +177,17 @@ impl<'a> Writer<'a> {
             .ended
             .as_ref()
             .is_some_and(|ended| ended.outcome == Outcome::Refused && index + 1 == run.attempts.len());
-        let finish = attempt.closed.as_ref().and_then(|(_, closing)| closing.finish.as_deref());
+        let finish = attempt
+            .closed
+            .as_ref()
+            .and_then(|(_, closing)| closing.finish.as_deref());
         if run.ended.is_none() && index + 1 == run.attempts.len() {
-            return self.note(Mark::Growing, Tone::Growing, vec![text(words::doing(run), Tone::Growing)], false);
+            return self.note(
+                Mark::Growing,
+                Tone::Growing,
+                vec![text(words::doing(run), Tone::Growing)],
+                false,
+            );
         }
         let words = match finish {
             _ if refused || !attempt.answer.text(Channel::Refusal).is_empty() => "refused",
@@ -224,7 +245,12 @@ impl<'a> Writer<'a> {
         };
         let size = stream.text.len();
         let head = cut(&stream.text, ANSWER);
-        self.say(vec![text(format!("answer, {size} bytes:"), Tone::Dim)], INDENT, INDENT, false);
+        self.say(
+            vec![text(format!("answer, {size} bytes:"), Tone::Dim)],
+            INDENT,
+            INDENT,
+            false,
+        );
         let mut lines = head
             .lines()
             .flat_map(|line| flow([text(line, Tone::Text)], self.width, INDENT + 2, INDENT + 2));
@@ -234,7 +260,12 @@ impl<'a> Writer<'a> {
             self.row(Kind::Line(line), false);
         }
         if more {
-            self.say(vec![text("more in the tab Raw", Tone::Dim)], INDENT + 2, INDENT + 2, false);
+            self.say(
+                vec![text("more in the tab Raw", Tone::Dim)],
+                INDENT + 2,
+                INDENT + 2,
+                false,
+            );
         }
     }
 
@@ -264,7 +295,12 @@ impl<'a> Writer<'a> {
                 // The time is known at the end only.
                 spent.pop();
             }
-            self.say(vec![text(format!("total: {}", spent.join(", ")), Tone::Dim)], 1, 3, false);
+            self.say(
+                vec![text(format!("total: {}", spent.join(", ")), Tone::Dim)],
+                1,
+                3,
+                false,
+            );
         }
     }
 }

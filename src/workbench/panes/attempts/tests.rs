@@ -1,7 +1,9 @@
 //! The ledger of every state at two sizes, moving in it, and what it costs to follow a run.
 
 use super::*;
-use crate::workbench::panes::fixtures::{countdown, fallback, invalid, look, reask, repaired, screen, stories, streaming};
+use crate::workbench::panes::fixtures::{
+    countdown, fallback, invalid, look, reask, repaired, screen, stories, streaming,
+};
 
 fn pane(run: Option<&RunRecord>, width: u16) -> AttemptsPane {
     let mut pane = AttemptsPane::default();
@@ -296,7 +298,12 @@ fn problems_and_matches_are_found() {
     let mut pane = pane(Some(&run), 58);
     assert!(pane.act(Action::NextProblem, Some(&run), 20));
     assert_eq!(pane.selected_attempt(&run), Some(1));
-    assert!(pane.selected_text(Some(&run)).starts_with("not valid, 2 problems: /age"), "{}", pane.selected_text(Some(&run)));
+    assert!(
+        pane.selected_text(Some(&run))
+            .starts_with("not valid, 2 problems: /age"),
+        "{}",
+        pane.selected_text(Some(&run))
+    );
     assert!(pane.act(Action::NextProblem, Some(&run), 20));
     assert_eq!(pane.selected_attempt(&run), Some(2));
     assert!(pane.search("TOTAL", Some(&run), 20));
@@ -311,7 +318,13 @@ fn problems_and_matches_are_found() {
 #[test]
 fn rows_do_not_depend_on_the_way() {
     let mut lived = AttemptsPane::default();
-    for run in [streaming().run(), countdown().run(), reask().run(), invalid().run(), reask().run()] {
+    for run in [
+        streaming().run(),
+        countdown().run(),
+        reask().run(),
+        invalid().run(),
+        reask().run(),
+    ] {
         lived.sync(Some(&run), 58);
         assert_eq!(lived.rows, pane(Some(&run), 58).rows);
     }

@@ -59,7 +59,10 @@ impl Beside {
         }
         let pairs = writer.pairs;
         let having = |wanted: fn(&Pair) -> bool| (0..pairs.len()).filter(|at| wanted(&pairs[*at])).collect();
-        let (written, sent) = (having(|pair| pair.written.is_some()), having(|pair| pair.sent.is_some()));
+        let (written, sent) = (
+            having(|pair| pair.written.is_some()),
+            having(|pair| pair.sent.is_some()),
+        );
         Self { pairs, written, sent }
     }
 
@@ -267,7 +270,10 @@ impl<'a> Writer<'a> {
 
 fn children(value: &Value) -> Vec<(Option<&str>, &Value)> {
     match value {
-        Value::Object(members) => members.iter().map(|(key, member)| (Some(key.as_str()), member)).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, member)| (Some(key.as_str()), member))
+            .collect(),
         Value::Array(items) => items.iter().map(|item| (None, item)).collect(),
         Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => Vec::new(),
     }
