@@ -61,6 +61,10 @@ pub fn open_catalogue(config: &Config, flags: ProviderFlags<'_>, env: &Env) -> R
     opened(config, config.resolve_catalogue(flags, env)?)
 }
 
+/// Opens a provider whose settings were resolved. Nothing is sent.
+///
+/// # Errors
+/// A broken address, or a build without the embedded model.
 pub fn opened(config: &Config, resolved: ResolvedProvider) -> Result<Opened, CliError> {
     let dialect = match resolved.kind {
         ProviderKind::OpenRouter => Dialect::OpenRouter,

@@ -28,7 +28,6 @@ use crate::workbench::theme;
 use crate::workbench::toasts::ToastKind;
 use crate::workbench::update;
 use first::First;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};

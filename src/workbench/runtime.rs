@@ -8,7 +8,7 @@ mod frames;
 pub mod recorder;
 
 use super::effect::{Answer, Effect};
-use super::model::Model;
+use super::model::{Model, Recording};
 use super::styles::Look;
 use super::supply::{Supplied, Supply};
 use super::update::{Event, due, update};
@@ -25,6 +25,7 @@ use frames::Frames;
 use recorder::Recorder;
 use std::collections::VecDeque;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -65,11 +66,11 @@ pub enum Left {
     Because(String),
 }
 
-/// Runs until the user leaves or the terminal is gone. The terminal has been entered and is left by the caller.
+/// Runs until the user leaves or the terminal is gone; tells why, and which session was written. The terminal has been entered and is left by the caller.
 ///
 /// # Errors
 /// A terminal that cannot be written to.
-pub async fn run(start: Start, term: &mut Term) -> io::Result<Left> {
+pub async fn run(start: Start, term: &mut Term) -> io::Result<(Left, Option<PathBuf>)> {
     let signals = Signals::new()?;
     let (commands, events) = worker::spawn();
     let (answer, answers) = start.answers;
@@ -97,7 +98,11 @@ pub async fn run(start: Start, term: &mut Term) -> io::Result<Left> {
     };
     let result = runtime.listen(term).await;
     runtime.close().await;
-    result
+    let recorded = match runtime.model.recording {
+        Recording::Into(path) => Some(path),
+        Recording::Ready | Recording::Off => None,
+    };
+    Ok((result?, recorded))
 }
 
 struct Runtime {

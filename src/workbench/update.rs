@@ -143,7 +143,7 @@ fn sync(model: &mut Model) {
                 schema: model.check.schema.as_ref().map(Schema::value),
             });
             let endpoint = match &model.provider {
-                ProviderState::Ready(info) => Some(&info.endpoint),
+                ProviderState::Ready(info) => Some(&info.endpoint).filter(|endpoint| !endpoint.url.is_empty()),
                 ProviderState::Opening(_) | ProviderState::Unusable(_) => None,
             };
             model.wire.sync(sent.or(planned), endpoint, inner.width);

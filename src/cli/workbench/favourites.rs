@@ -2,7 +2,7 @@
 //!
 //! Owns one small file beside the settings: a list of ids as JSON.
 
-use crate::config::make_private_folder;
+use crate::config::paths::make_private_folder;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;

@@ -146,6 +146,7 @@ fn stored(path: &Path, args: &TaskArgs, config: &Config) -> Result<First, CliErr
         events,
         warnings,
         interrupted,
+        ..
     } = reader::read(path).map_err(|error| CliError::usage(error.to_string()))?;
     let mut record = Record::default();
     let mut last = 0;

@@ -4,7 +4,7 @@
 
 use super::super::action::{Action, Context};
 use super::super::effect::Effect;
-use super::super::keymap::help;
+use super::super::keymap::{Press, help};
 use super::super::model::{Asked, EditorPane, Model, OutputTab, Pane, ProviderState, SchemaFile};
 use super::super::overlays::{
     Answer, Choice, Chosen, Confirm, Endpoints, Help, HelpGroup, ModePicker, ModelChoices, ModelPicker, Overlay, Palette,
@@ -23,9 +23,11 @@ const REST: u64 = 300;
 pub fn key(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
     let area = area(model);
     let Some(overlay) = &mut model.overlay else { return };
-    let cancel = model.keymap.press(&[Context::Global], &mut Vec::new(), key);
-    if cancel == super::super::keymap::Press::Action(Action::Cancel) {
-        return interrupted(model, effects);
+    // What is heard while typing into an editor is heard here: nothing of it is text.
+    match model.keymap.press(Context::TYPING, &mut Vec::new(), key) {
+        Press::Action(Action::Cancel) => return interrupted(model, effects),
+        Press::Action(action @ (Action::Quit | Action::Suspend)) => return actions::act(model, action, effects),
+        Press::Action(_) | Press::Pending | Press::Unbound => {}
     }
     let response = overlay.key(key, area);
     match response {
