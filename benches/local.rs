@@ -43,7 +43,7 @@ fn main() {
         for (model, speeds) in models.iter().zip(&mut speeds) {
             speeds.push(runtime.block_on(embedded(model, body.clone())));
         }
-        speeds[2].extend(server.as_ref().map(|address| served(address, body)));
+        speeds[2].extend(server.as_ref().map(|address| served(address, &body)));
     }
     let medians = speeds.map(|speeds| median(speeds.get(1..).unwrap_or_default()));
     println!("{:<24}{:>16}{:>16}", "", "prompt tok/s", "decode tok/s");
@@ -99,7 +99,7 @@ async fn embedded(model: &Local, body: Value) -> Speed {
 }
 
 /// Asks the server, and takes its own word (`timings`, llama.cpp's server).
-fn served(address: &str, body: Value) -> Speed {
+fn served(address: &str, body: &Value) -> Speed {
     let place = address.strip_prefix("http://").unwrap();
     let (host, path) = place.split_once('/').unwrap();
     let body = body.to_string();
