@@ -13,7 +13,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 /// The columns inside the box where there is room.
-const WIDTH: u16 = 86;
+const WIDTH: u16 = 110;
 
 /// Below this width of a row the description is said below the list only.
 const NARROW: u16 = 60;

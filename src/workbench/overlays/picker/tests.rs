@@ -31,7 +31,7 @@ fn moving_passes_over_headings_and_stops_at_the_ends() {
         (Char('n'), ctrl, 2, 0),
         (Down, none, 3, 2),
         (Char('p'), ctrl, 2, 2),
-        (PageDown, none, 5, 4),
+        (PageDown, none, 4, 3),
         (End, none, 7, 6),
         (Down, none, 7, 6),
         (PageUp, none, 4, 6),
