@@ -3,8 +3,9 @@
 //! Owns the list. The actions are `action`'s, the keys the keymap's, and whether an action can be done now the caller's.
 
 use super::Response;
+use super::form::{Form, view_details, widest};
 use super::frame::{Frame, Hint};
-use super::picker::{Form, Picker, Pressed, Row, view_details, widest};
+use super::picker::{Picker, Pressed, Row};
 use crate::workbench::action::{ACTIONS, Action};
 use crate::workbench::draw::put;
 use crate::workbench::styles::Look;

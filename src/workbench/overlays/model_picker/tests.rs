@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::workbench::overlays::Overlay;
-use crate::workbench::overlays::tests::{choices, key, list, looks, model, typed};
+use crate::workbench::overlays::tests::given::{choices, list, model};
+use crate::workbench::overlays::tests::{key, looks, typed};
 use crossterm::event::KeyModifiers;
 
 const AREA: Rect = Rect::new(0, 0, 100, 30);

@@ -1,6 +1,7 @@
 //! Moving, scrolling and choosing in a list.
 
-use super::{Form, Picker, Pressed, Row};
+use super::{Picker, Pressed, Row};
+use crate::workbench::overlays::form::Form;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 use ratatui::layout::Rect;

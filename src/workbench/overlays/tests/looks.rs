@@ -1,6 +1,8 @@
 //! Every overlay at the sizes that terminals have.
 
+use super::given::{look, overlays};
 use super::*;
+use unicode_width::UnicodeWidthStr as _;
 
 /// The box of an overlay above a screen of dots, without what is around it.
 pub(in crate::workbench::overlays) fn drawn(overlay: &Overlay, width: u16, height: u16) -> String {
@@ -368,13 +370,7 @@ fn save() {
 
 #[test]
 fn search() {
-    insta::assert_snapshot!(at(7, 120, 40), @r"
-    /total                                                                                                           3 of 12
-    ");
-    insta::assert_snapshot!(at(7, 80, 24), @r"
-    /total                                                                   3 of 12
-    ");
-    insta::assert_snapshot!(at(7, 40, 12), @r"
-    /total                           3 of 12
-    ");
+    insta::assert_snapshot!(at(7, 120, 40), @"/total                                                                                                           3 of 12");
+    insta::assert_snapshot!(at(7, 80, 24), @"/total                                                                   3 of 12");
+    insta::assert_snapshot!(at(7, 40, 12), @"/total                           3 of 12");
 }
