@@ -3,6 +3,7 @@
 //! Owns their state and their drawing, and unites them so that there is at most one. What a choice sets off belongs to `update`.
 
 mod confirm;
+mod form;
 mod frame;
 mod fuzzy;
 mod help;

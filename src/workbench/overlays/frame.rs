@@ -228,7 +228,7 @@ mod tests {
         let table: [(&str, u16, u16, &[&str]); 6] = [
             ("one two three", 7, 9, &["one two", "three"]),
             ("one two three", 7, 1, &["one tw…"]),
-            ("one two three four", 7, 2, &["one two", "three …"]),
+            ("one two three four", 7, 2, &["one two", "three…"]),
             ("acme/thorough-2", 6, 9, &["acme/t", "horoug", "h-2"]),
             ("日本語", 5, 9, &["日本", "語"]),
             ("a\nb", 9, 9, &["a␊b"]),

@@ -3,8 +3,8 @@
 //! Owns the scroll position. Which groups there are, and in which order, belongs to the keymap.
 
 use super::Response;
+use super::form::widest;
 use super::frame::{Frame, Hint, inside, place, wrapped};
-use super::picker::widest;
 use crate::workbench::draw::put;
 use crate::workbench::styles::Look;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};

@@ -3,8 +3,9 @@
 //! Owns the list. What a plan is belongs to `extract::plan`.
 
 use super::Response;
+use super::form::{Form, view_details};
 use super::frame::{Frame, Hint};
-use super::picker::{Form, Picker, Pressed, Row, view_details};
+use super::picker::{Picker, Pressed, Row};
 use crate::event::PlanStep;
 use crate::task::ModeChoice;
 use crate::workbench::draw::{pieces, put};

@@ -73,7 +73,7 @@ enum Filter {
 }
 
 impl Filter {
-    const ALL: [Self; 4] = [Self::Tools, Self::Structured, Self::Json, Self::Free];
+    const ALL: [Self; 4] = [Self::Structured, Self::Tools, Self::Json, Self::Free];
 
     const fn letter(self) -> char {
         match self {
@@ -196,7 +196,7 @@ impl ModelPicker {
         }
         let places = self.form().places(area);
         match self.picker.key(&key, places.list.height) {
-            Pressed::Nothing => Response::Stay,
+            Pressed::Nothing | Pressed::Chose(Row::Heading(_)) => Response::Stay,
             Pressed::Close => Response::Close,
             Pressed::Typed => {
                 self.refresh();
@@ -207,7 +207,6 @@ impl ModelPicker {
                 .get(entry)
                 .map_or(Response::Stay, |entry| Response::Chose(Chosen::Model(entry.id.clone()))),
             Pressed::Chose(Row::Typed) => Response::Chose(Chosen::Model(self.picker.query().to_owned())),
-            Pressed::Chose(Row::Heading(_)) => Response::Stay,
         }
     }
 
@@ -366,7 +365,7 @@ fn entry(number: usize, model: &ModelInfo) -> Entry {
         group: Group::Other,
         shown_id: short(&model.id),
         shown_name: short(&model.name),
-        marks: marks(model),
+        marks: format!("{:<3}", marks(model)),
         input: price(model.prompt_price),
         output: price(model.completion_price),
         context: tokens(model.context_length),

@@ -3,8 +3,9 @@
 //! Owns the list. The actions are `action`'s, the keys the keymap's, and whether an action can be done now the caller's.
 
 use super::Response;
+use super::form::{Form, view_details, widest};
 use super::frame::{Frame, Hint};
-use super::picker::{Form, Picker, Pressed, Row, view_details, widest};
+use super::picker::{Picker, Pressed, Row};
 use crate::workbench::action::{ACTIONS, Action};
 use crate::workbench::draw::put;
 use crate::workbench::styles::Look;
@@ -13,7 +14,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 /// The columns inside the box where there is room.
-const WIDTH: u16 = 86;
+const WIDTH: u16 = 110;
 
 /// Below this width of a row the description is said below the list only.
 const NARROW: u16 = 60;

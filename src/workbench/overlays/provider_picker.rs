@@ -3,8 +3,9 @@
 //! Owns the list. What a provider is belongs to the settings; a key itself never comes here.
 
 use super::Response;
+use super::form::{Form, view_details, widest};
 use super::frame::{Frame, Hint, columns};
-use super::picker::{Form, Picker, Pressed, Row, view_details, widest};
+use super::picker::{Picker, Pressed, Row};
 use crate::text;
 use crate::workbench::draw::{pieces, put};
 use crate::workbench::styles::Look;

@@ -7,8 +7,9 @@ use crate::extract::model::figures::{ago, tokens};
 use crate::provider::openrouter::catalogue::EndpointInfo;
 use crate::text;
 use crate::workbench::draw::{pieces, put};
+use crate::workbench::overlays::form::{Form, Places, view_details, widest};
 use crate::workbench::overlays::frame::{Frame, Hint, columns, wrapped};
-use crate::workbench::overlays::picker::{Form, Places, Row, view_details, widest};
+use crate::workbench::overlays::picker::Row;
 use crate::workbench::styles::Look;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -33,9 +34,18 @@ const HINTS: [Hint<'_>; 7] = [
     ("Enter", "use"),
     ("Esc", "close"),
     ("Ctrl-F", "favourite"),
-    ("Alt-T", "tools"),
     ("Alt-S", "structured"),
+    ("Alt-T", "tools"),
     ("Alt-J", "json"),
+    ("Alt-F", "free"),
+];
+
+/// The same in fewer columns; the letters are those of the header.
+const SHORT_HINTS: [Hint<'_>; 5] = [
+    ("Enter", "use"),
+    ("Esc", "close"),
+    ("Ctrl-F", "favourite"),
+    ("Alt-STJ", "modes"),
     ("Alt-F", "free"),
 ];
 
@@ -65,7 +75,11 @@ impl ModelPicker {
         let frame = Frame {
             title: "Model",
             notes: &[&long, &short],
-            hints: &HINTS,
+            hints: if places.outer.width > WIDTH {
+                &HINTS
+            } else {
+                &SHORT_HINTS
+            },
         };
         let query = places.query;
         let only = self.only(query.width);
@@ -78,7 +92,7 @@ impl ModelPicker {
             put(buf, query.right() - wide, query.y, wide, &only, look.styles.warning);
         }
         let set = self.fitting(places.list.width);
-        let label = header(buf, places.header, look, &set);
+        let label = header(buf, places.header, look, set);
         self.picker.view_rows(buf, &places, look, |buf, area, row| match row {
             Row::Heading(words) => {
                 put(buf, area.x, area.y, area.width, words, look.styles.dim);
@@ -88,7 +102,7 @@ impl ModelPicker {
                 self.typed(buf, area, look);
                 None
             }
-            Row::Entry(entry) => Some(self.row(buf, area, look, self.entries.get(entry)?, &set, label)),
+            Row::Entry(entry) => Some(self.row(buf, area, look, self.entries.get(entry)?, set, label)),
         });
         self.view_empty(buf, &places, look);
         let details = self.details(places.details.width, set.input == 0, look);
@@ -144,7 +158,7 @@ impl ModelPicker {
     }
 
     /// Draws one model; returns where its label stands.
-    fn row(&self, buf: &mut Buffer, area: Rect, look: &Look, entry: &Entry, set: &Columns, label: u16) -> Rect {
+    fn row(&self, buf: &mut Buffer, area: Rect, look: &Look, entry: &Entry, set: Columns, label: u16) -> Rect {
         let styles = &look.styles;
         if self.choices.current.as_deref() == Some(&entry.id) {
             put(
@@ -244,7 +258,7 @@ impl ModelPicker {
         if let Some(entry) = self.current() {
             said.push((entry.id.clone(), styles.strong));
             said.push((self.figures(entry, width, prices), styles.text));
-            said.extend(self.endpoints(entry, look));
+            said.extend(self.endpoints(entry, width, look));
         }
         if let Some(error) = self
             .choices
@@ -289,7 +303,7 @@ impl ModelPicker {
         said.join(", ")
     }
 
-    fn endpoints(&self, entry: &Entry, look: &Look) -> Option<(String, Style)> {
+    fn endpoints(&self, entry: &Entry, width: u16, look: &Look) -> Option<(String, Style)> {
         let styles = &look.styles;
         Some(match self.choices.endpoints.as_ref()?.get(&entry.id)? {
             Endpoints::Loading => ("asking for its endpoints".to_owned(), styles.dim),
@@ -304,11 +318,15 @@ impl ModelPicker {
                 } else {
                     "endpoints honour"
                 };
-                let words = format!(
-                    "{structured} of {all} {noun} structured_outputs, {} tools, {} response_format",
-                    honour("tools"),
-                    honour("response_format"),
-                );
+                let words = if width < NARROW {
+                    format!("{structured} of {all} honour structured_outputs")
+                } else {
+                    format!(
+                        "{structured} of {all} {noun} structured_outputs, {} tools, {} response_format",
+                        honour("tools"),
+                        honour("response_format"),
+                    )
+                };
                 (words, if structured == 0 { styles.warning } else { styles.info })
             }
         })
@@ -328,7 +346,7 @@ impl Columns {
     }
 
     /// What is left for the label.
-    fn label(&self, width: u16) -> u16 {
+    fn label(self, width: u16) -> u16 {
         let beside = [self.marks, self.input, self.output, self.context];
         let taken: u16 = beside.iter().filter(|wide| **wide > 0).map(|wide| wide + GAP).sum();
         width.saturating_sub(GUTTER + taken)
@@ -336,7 +354,7 @@ impl Columns {
 }
 
 /// Draws the columns' titles; returns the width of the labels.
-fn header(buf: &mut Buffer, area: Rect, look: &Look, set: &Columns) -> u16 {
+fn header(buf: &mut Buffer, area: Rect, look: &Look, set: Columns) -> u16 {
     let label = set.label(area.width);
     let style = look.styles.dim;
     let place = Rect {
