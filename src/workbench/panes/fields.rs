@@ -306,15 +306,17 @@ impl FieldsPane {
             look,
             width: self.width.min(area.width),
             needle: self.needle.as_deref(),
+            cursor: self.cursor,
         };
         if !self.made || (self.schema.is_none() && self.root.is_none()) {
             return painter.nothing(buf, area);
         }
         let top = self.top_for(usize::from(area.height));
         let rows = self.outline.rows.window(top).take(usize::from(area.height));
-        for (row, (item, sub)) in rows.enumerate() {
-            painter.row(buf, area, row as u16, item, sub, (item, sub) == self.cursor);
-            if (item, sub) == self.cursor {
+        let mut texts = paint::Texts::default();
+        for (row, at) in rows.enumerate() {
+            painter.row(buf, area, row as u16, at, &mut texts);
+            if at == self.cursor {
                 painter.mark(buf, area, row as u16, focused);
             }
         }

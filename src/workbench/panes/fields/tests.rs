@@ -49,7 +49,7 @@ impl Stage {
             ..Task::default()
         };
         stage.sync();
-        stage.live(RunEvent::Started {
+        stage.live(&RunEvent::Started {
             run: 1,
             version: "0".into(),
             task: Arc::new(task),
@@ -66,14 +66,14 @@ impl Stage {
     }
 
     /// Applies an event and lets the pane look.
-    pub fn live(&mut self, event: RunEvent) {
+    pub fn live(&mut self, event: &RunEvent) {
         self.apply(event);
         self.sync();
     }
 
-    pub fn apply(&mut self, event: RunEvent) {
+    pub fn apply(&mut self, event: &RunEvent) {
         self.at += 1;
-        self.record.apply(self.at, &event);
+        self.record.apply(self.at, event);
     }
 
     pub fn sync(&mut self) {
@@ -83,7 +83,7 @@ impl Stage {
 
     pub fn attempt(&mut self, why: Why, changes: Vec<Change>) {
         self.attempt += 1;
-        self.live(RunEvent::Attempt {
+        self.live(&RunEvent::Attempt {
             run: 1,
             attempt: self.attempt,
             mode: Mode::Json,
@@ -108,7 +108,7 @@ impl Stage {
 
     pub fn write(&mut self, text: &str) -> String {
         let delta = self.delta(text);
-        self.live(delta);
+        self.live(&delta);
         self.shown()
     }
 
@@ -138,13 +138,13 @@ impl Stage {
     }
 
     pub fn finish(&mut self, value: &Value) -> String {
-        self.live(self.closed());
-        self.live(self.judged(value));
+        self.live(&self.closed());
+        self.live(&self.judged(value));
         self.shown()
     }
 
     pub fn ended(&mut self, outcome: Outcome) {
-        self.live(RunEvent::Ended {
+        self.live(&RunEvent::Ended {
             run: 1,
             outcome,
             reason: String::new(),

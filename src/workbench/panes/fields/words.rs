@@ -41,8 +41,8 @@ fn word(schema: &Schema, id: ShapeId, deep: bool) -> String {
 
 /// The values of `enum` or `const`.
 fn values(schema: &Schema, id: ShapeId) -> Option<String> {
-    let places = schema.shape().places(id).iter();
-    places.filter_map(|place| listed(schema, place)).next()
+    let mut places = schema.shape().places(id).iter();
+    places.find_map(|place| listed(schema, place))
 }
 
 fn listed(schema: &Schema, place: &str) -> Option<String> {

@@ -74,9 +74,8 @@ pub fn columns(text: &str, most: usize) -> usize {
 /// The columns of a character once it is cleaned; never too few.
 fn columns_of(c: char) -> usize {
     match c {
-        ' '..='~' => 1,
-        // It may make the character before it wider.
-        '\u{FE0F}' => 1,
+        // The second of them may make the character before it wider.
+        ' '..='~' | '\u{FE0F}' => 1,
         _ if text::is_hidden(c) => text::clean(c.encode_utf8(&mut [0; 4])).chars().count(),
         _ => c.width().unwrap_or(0),
     }

@@ -210,7 +210,7 @@ fn a_repaired_value_is_what_is_shown() {
 fn a_dead_stream_stays_until_the_next_attempt_writes() {
     let mut stage = Stage::with_attempt(PERSON, 58, 9);
     stage.write(r#"{"name":"Ann","age":4"#);
-    stage.live(stage.closed());
+    stage.live(&stage.closed());
     insta::assert_snapshot!(stage.shown(), @r##"
     ! ▾ Person  2 fields, cut off
     ✓     name     "Ann"
@@ -340,7 +340,7 @@ fn errors_find_their_fields() {
             violation("/nick", "type", "odd"),
         ];
     }
-    stage.live(event);
+    stage.live(&event);
     insta::assert_snapshot!(stage.shown(), @r##"
     ✗ ▾ Person  1 field
         `other` is missing
