@@ -10,6 +10,7 @@ mod keys;
 pub mod large;
 mod lex;
 mod paint;
+mod problems;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -181,12 +182,9 @@ impl Editor {
             self.history.edited(edits, Run::Alone, lines);
             self.changed();
         } else {
-            let mut copy = core.clone();
-            copy.remove_selection();
-            let (line, char) = copy.cursor();
-            let mut whole = copy.text();
-            let before: usize = copy.lines().iter().take(line).map(|line| line.len() + 1).sum();
-            whole.insert_str(before + columns::byte_of(copy.line(line), char), &text);
+            let (start, end) = core.selection().unwrap_or((core.cursor(), core.cursor()));
+            let mut whole = core.text();
+            whole.replace_range(core.offset(start)..core.offset(end), &text);
             self.replace(Content::new(&whole));
         }
     }
@@ -204,11 +202,11 @@ impl Editor {
         match action {
             Action::Undo => return self.undo(),
             Action::Redo => return self.redo(),
-            Action::NextProblem => self.to_problem(true),
-            Action::PreviousProblem => self.to_problem(false),
+            Action::NextProblem => self.seek_problem(true),
+            Action::PreviousProblem => self.seek_problem(false),
             _ if self.act_large(action) => {}
-            Action::NextMatch => self.to_match(true),
-            Action::PreviousMatch => self.to_match(false),
+            Action::NextMatch => self.seek_match(true),
+            Action::PreviousMatch => self.seek_match(false),
             Action::Up => self.vertical(-1, false),
             Action::Down => self.vertical(1, false),
             Action::PageUp => self.vertical(-to_signed(page), false),
@@ -240,13 +238,6 @@ impl Editor {
             self.changed();
         }
         any
-    }
-
-    /// Takes the problems that are known now, in place of those before.
-    pub fn marks(&mut self, mut marks: Vec<Mark>) {
-        marks.sort_by_key(|mark| (mark.line, mark.column));
-        self.marks = marks;
-        self.keep_in_sight();
     }
 
     /// The cursor's line and character, both from 0. In a text that is too large: the first visible line.
@@ -323,19 +314,6 @@ impl Editor {
         let to = line.saturating_add_signed(lines);
         self.go(|core, _| words::vertical(core, to, column), select);
         self.column = Some(column);
-    }
-
-    fn to_problem(&mut self, forward: bool) {
-        let cursor = self.cursor();
-        let at = |mark: &&Mark| (mark.line, mark.column);
-        let found = if forward {
-            self.marks.iter().find(|mark| at(mark) > cursor).or(self.marks.first())
-        } else {
-            self.marks.iter().rfind(|mark| at(mark) < cursor).or(self.marks.last())
-        };
-        if let Some((line, column)) = found.as_ref().map(at) {
-            self.go_to(line, column);
-        }
     }
 
     /// Moves in a text that is too large. Says whether there is one and the action means something for it.

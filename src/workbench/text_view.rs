@@ -21,6 +21,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 use std::borrow::Cow;
 use std::ops::Range;
+pub(super) use walk::wrap;
 use walk::{Spot, Walk};
 
 /// A text of the view.
@@ -94,8 +95,8 @@ impl TextView {
                 self.following = false;
             }
             Action::Bottom | Action::Follow => self.following = true,
-            Action::NextMatch => self.to_match(parts, size, true),
-            Action::PreviousMatch => self.to_match(parts, size, false),
+            Action::NextMatch => self.seek_match(parts, size, true),
+            Action::PreviousMatch => self.seek_match(parts, size, false),
             _ => return false,
         }
         true
@@ -196,7 +197,7 @@ impl TextView {
         }
     }
 
-    fn to_match(&mut self, parts: &[Part<'_>], size: Size, forward: bool) {
+    fn seek_match(&mut self, parts: &[Part<'_>], size: Size, forward: bool) {
         let from = self.place(parts, size);
         let found = self.matches.as_mut().and_then(|matches| matches.go(from, forward));
         if let Some((part, byte)) = found {

@@ -62,6 +62,12 @@ impl Core {
         byte_of(first, from.1) + last.len() - byte_of(last, to.1)
     }
 
+    /// The byte of the text at which a place is.
+    pub(super) fn offset(&self, (line, char): Place) -> usize {
+        let before: usize = self.lines().iter().take(line).map(|line| line.len() + 1).sum();
+        before + byte_of(self.line(line), char)
+    }
+
     pub(super) fn cursor(&self) -> Place {
         self.area.cursor()
     }

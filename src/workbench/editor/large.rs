@@ -45,8 +45,8 @@ impl Large {
 
 /// The line of a byte, from 0.
 pub(super) fn line_of(text: &str, byte: usize) -> usize {
-    let before = text.as_bytes().get(..byte).unwrap_or_default();
-    before.iter().filter(|b| **b == b'\n').count()
+    let before = text.get(..byte).unwrap_or_default();
+    before.matches('\n').count()
 }
 
 /// Whether a text is too large.

@@ -5,9 +5,9 @@
 //! and of a long line what is left of the pane's right edge.
 
 use super::core::{Core, Place};
-use super::large::NOTICE;
 use super::lex::{self, Token, Tokens};
-use super::{Content, Editor, Language, Mark, Severity, words};
+use super::problems::glyph;
+use super::{Content, Editor, Language, Severity, words};
 use crate::workbench::columns::{Pen, Piece, byte_of, pieces};
 use crate::workbench::draw;
 use crate::workbench::styles::{Look, Styles};
@@ -43,7 +43,7 @@ impl Editor {
         if area.is_empty() {
             return None;
         }
-        let rows = self.rows_of(area.height);
+        let rows = self.rows_of(area.as_size());
         let body = Rect { height: rows, ..area };
         let message = Rect {
             y: area.y + rows,
@@ -58,16 +58,6 @@ impl Editor {
                 None
             }
         }
-    }
-
-    /// The rows of text that fit into the pane as it was last measured.
-    pub(super) fn rows(&self) -> u16 {
-        self.rows_of(self.size.height)
-    }
-
-    fn rows_of(&self, height: u16) -> u16 {
-        let message = !self.marks.is_empty() || matches!(self.content, Content::Large(_));
-        height - u16::from(message && height > 2)
     }
 
     /// The columns left of the text in a pane of a width.
@@ -249,32 +239,6 @@ impl Editor {
         }
         ink
     }
-
-    fn on_line(&self, line: usize) -> &[Mark] {
-        let first = self.marks.partition_point(|mark| mark.line < line);
-        let end = self.marks.partition_point(|mark| mark.line <= line);
-        self.marks.get(first..end).unwrap_or_default()
-    }
-
-    /// The problem of the cursor's line or, if it has none, the first one.
-    fn draw_message(&self, buf: &mut Buffer, area: Rect, look: &Look) {
-        if area.is_empty() {
-            return;
-        }
-        if let Content::Large(_) = self.content {
-            let (glyph, style) = glyph(look, Severity::Warning);
-            draw::pieces(buf, area, 0, [(glyph, style), (" ", style), (NOTICE, style)]);
-            return;
-        }
-        let (line, char) = self.cursor();
-        let here = self.on_line(line);
-        let here = here.iter().rfind(|mark| mark.column <= char).or(here.first());
-        if let Some(mark) = here.or(self.marks.first()) {
-            let (glyph, style) = glyph(look, mark.severity);
-            let place = format!(" line {}: ", mark.line + 1);
-            draw::pieces(buf, area, 0, [(glyph, style), (&place, style), (&mark.message, style)]);
-        }
-    }
 }
 
 /// A style over bytes of a line.
@@ -339,13 +303,6 @@ fn colour(styles: &Styles, token: Token) -> Style {
         Token::Punctuation => styles.punctuation,
         Token::Comment => styles.dim,
         Token::Word => styles.text,
-    }
-}
-
-fn glyph(look: &Look, severity: Severity) -> (&'static str, Style) {
-    match severity {
-        Severity::Error => (look.glyphs.invalid, look.styles.error),
-        Severity::Warning => (look.glyphs.warning, look.styles.warning),
     }
 }
 

@@ -28,7 +28,7 @@ impl Editor {
         Ok(Some(count))
     }
 
-    pub(super) fn to_match(&mut self, forward: bool) {
+    pub(super) fn seek_match(&mut self, forward: bool) {
         let (Content::Text(core), Some(needle)) = (&self.content, &self.needle) else {
             return;
         };

@@ -70,8 +70,8 @@ impl RawPane {
         let parts = self.parts(run);
         let size = Size::new(size.width, size.height - legend_rows(size.height));
         match action {
-            Action::NextProblem => self.to_repair(true, &parts, size, run),
-            Action::PreviousProblem => self.to_repair(false, &parts, size, run),
+            Action::NextProblem => self.seek_repair(true, &parts, size, run),
+            Action::PreviousProblem => self.seek_repair(false, &parts, size, run),
             _ => return self.view.act(action, &parts, size),
         }
         true
@@ -150,7 +150,7 @@ impl RawPane {
             .collect()
     }
 
-    fn to_repair(&mut self, forward: bool, parts: &[Part<'_>], size: Size, run: Option<&RunRecord>) {
+    fn seek_repair(&mut self, forward: bool, parts: &[Part<'_>], size: Size, run: Option<&RunRecord>) {
         let Some(attempt) = self.attempt(run) else {
             return;
         };

@@ -33,7 +33,8 @@ fn shown(view: &TextView, parts: &[Part<'_>], width: u16, height: u16) -> Vec<St
 }
 
 fn numbered(lines: usize) -> String {
-    (1..=lines).map(|line| format!("{line}\n")).collect()
+    let lines: Vec<_> = (1..=lines).map(|line| line.to_string()).collect();
+    lines.join("\n") + "\n"
 }
 
 #[test]
@@ -73,7 +74,8 @@ fn what_follows_sees_the_end_and_what_does_not_stays() {
     let (mut following, mut staying) = (TextView::new(true), TextView::new(false));
     let mut text = String::new();
     for line in 1..=9 {
-        text.push_str(&format!("{line}\n"));
+        text += &line.to_string();
+        text.push('\n');
         let parts = [Part::from(&*text)];
         following.sync(&parts);
         staying.sync(&parts);
@@ -130,7 +132,8 @@ fn parts_with_titles() {
 
 #[test]
 fn one_line_of_a_megabyte_scrolls_and_comes_back() {
-    let text: String = (0..100_000).map(|n| format!("{n:09},")).collect();
+    let numbers: Vec<_> = (0..100_000).map(|n| format!("{n:09}")).collect();
+    let text = numbers.join(",") + ",";
     let parts = [Part::from(&*text)];
     let size = Size::new(60, 20);
     let mut view = TextView::new(false);

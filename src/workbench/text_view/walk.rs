@@ -193,7 +193,8 @@ impl<'a> Walk<'a> {
 
 /// The rows that a segment takes at a width, at least one, as bytes of the text in which it begins at `start`. Rows end behind a
 /// space where there is one in their second half.
-fn wrap(segment: &str, width: usize, start: usize) -> Vec<Range<usize>> {
+pub(in crate::workbench) fn wrap(segment: &str, width: usize, start: usize) -> Vec<Range<usize>> {
+    let width = width.max(1);
     let mut rows = Vec::with_capacity(segment.len() / width + 1);
     let mut from = 0;
     while let Some(rest) = segment.get(from..) {
