@@ -4,11 +4,19 @@
 
 use std::io;
 use std::process::{Child, ExitStatus};
-use std::thread;
-use std::time::Duration;
+#[cfg(unix)]
+use std::{thread, time::Duration};
 
-/// A stop may take effect a moment after it was asked for.
-const MOMENT: Duration = Duration::from_millis(20);
+/// How often it is looked whether the program has stopped and goes on, and how long that takes at most. Only time in which the
+/// program runs counts.
+#[cfg(unix)]
+const MOMENT: Duration = Duration::from_millis(2);
+#[cfg(unix)]
+const MOMENTS: u32 = 250;
+
+/// Before a child that stopped for no reason is told to go on, so that one that insists does not keep a core busy.
+#[cfg(unix)]
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Whether somebody is there who can make a stopped program go on. Without a shell (`ssh -t host formwork`, a terminal window of
 /// its own) the program leads its session, and stopping would be for ever.
@@ -28,8 +36,24 @@ pub(super) fn can_stop() -> io::Result<()> {
 /// and the shell never get its turn. `SIGSTOP`, since `SIGTSTP` is listened for and would not stop.
 #[cfg(unix)]
 pub(super) fn stop() -> io::Result<()> {
-    rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
-    thread::sleep(MOMENT);
+    use futures_util::FutureExt;
+    use rustix::process::{Signal, kill_current_process_group};
+    use tokio::signal::unix::{SignalKind, signal};
+    // The system may stop the program a moment after it was asked to; only that it goes on is a sure sign that it had stopped.
+    let listens = tokio::runtime::Handle::try_current().is_ok();
+    let mut goes_on = listens
+        .then(|| signal(SignalKind::from_raw(Signal::CONT.as_raw())))
+        .transpose()?;
+    kill_current_process_group(Signal::STOP)?;
+    for _ in 0..MOMENTS {
+        thread::sleep(MOMENT);
+        if goes_on
+            .as_mut()
+            .is_some_and(|signal| signal.recv().now_or_never().is_some())
+        {
+            break;
+        }
+    }
     Ok(())
 }
 
@@ -46,7 +70,7 @@ pub(super) fn wait(child: &Child) -> io::Result<ExitStatus> {
                 if can_stop().is_ok() {
                     stop()?;
                 } else {
-                    thread::sleep(MOMENT);
+                    thread::sleep(PAUSE);
                 }
                 // Gone already, perhaps; then the next wait tells.
                 let _ = kill_process(pid, Signal::CONT);

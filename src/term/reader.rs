@@ -76,6 +76,12 @@ impl Wake for Bell {
 fn read(events: &mpsc::UnboundedSender<io::Result<Event>>, stop: &AtomicBool) {
     let bell = Arc::new(Bell(thread::current()));
     let waker = Waker::from(bell.clone());
+    // A terminal that is gone already cannot be read from; asked here it is an error, below it would be a panic.
+    if let Err(error) = crossterm::event::poll(Duration::ZERO) {
+        // Nobody may be listening any more.
+        let _ = events.send(Err(error));
+        return;
+    }
     let mut stream = EventStream::new();
     while !stop.load(Ordering::SeqCst) {
         match Pin::new(&mut stream).poll_next(&mut Context::from_waker(&waker)) {

@@ -15,6 +15,10 @@ pub enum Signal {
     Resumed,
 }
 
+/// How long a signal takes at most from the system to its listener.
+#[cfg(unix)]
+const ON_ITS_WAY: std::time::Duration = std::time::Duration::from_millis(30);
+
 /// The listeners. From the first one on the system no longer acts by itself, so they live as long as the program.
 #[cfg(unix)]
 #[derive(Debug)]
@@ -61,8 +65,10 @@ impl Signals {
 
     /// Forgets what the keyboard sent while another program had the terminal (Ctrl-C, Ctrl-\, Ctrl-Z) and that the program went
     /// on afterwards. Call it after [`Term::edit`](super::Term::edit) and [`Term::suspend`](super::Term::suspend).
-    pub fn forget_typed(&mut self) {
+    pub async fn forget_typed(&mut self) {
         use futures_util::FutureExt;
+        // The same key ended the other program: what it sent us may still be on its way through the runtime.
+        tokio::time::sleep(ON_ITS_WAY).await;
         for listener in [&mut self.quit, &mut self.interrupt, &mut self.stop, &mut self.resume] {
             // Several of one kind count as one.
             let _ = listener.recv().now_or_never();
@@ -95,5 +101,5 @@ impl Signals {
     }
 
     /// Nothing to forget.
-    pub fn forget_typed(&mut self) {}
+    pub async fn forget_typed(&mut self) {}
 }

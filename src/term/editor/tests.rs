@@ -15,7 +15,8 @@ fn words(editor: &Editor) -> Vec<&str> {
 
 #[test]
 fn the_editor_is_the_users() {
-    let table: [(&[(&str, &str)], &[&str]); 8] = [
+    type Vars = [(&'static str, &'static str)];
+    let table: [(&Vars, &[&str]); 8] = [
         (&[], &["vi"]),
         (&[("EDITOR", "nano")], &["nano"]),
         (&[("EDITOR", "nano"), ("VISUAL", "vim")], &["vim"]),
@@ -44,7 +45,7 @@ fn a_command_line_with_an_open_quote_is_refused() {
 fn the_file_is_private_named_and_removed() {
     let draft = Draft::new("{}", ".json", &Env::default()).unwrap();
     let path = draft.path().to_owned();
-    assert!(path.to_str().unwrap().ends_with(".json"));
+    assert_eq!(path.extension().unwrap(), "json");
     assert_eq!(fs::read_to_string(&path).unwrap(), "{}");
     #[cfg(unix)]
     {
