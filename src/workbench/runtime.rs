@@ -286,13 +286,21 @@ impl Runtime {
                 Effect::Edit { pane, text } => {
                     let suffix = effects::suffix(pane);
                     let result = effects::edited(term.edit(&text, suffix, &self.backstage.env));
+                    // A Ctrl-C that was typed in the editor is not meant for us.
+                    self.signals.forget_typed().await;
                     self.update(Event::Answer(Box::new(Answer::Edited { pane, result })));
                     let (columns, rows) = term.size();
                     self.update(Event::Resize(columns, rows));
                 }
                 Effect::Mouse(on) => term.set_mouse(on)?,
                 Effect::Suspend => {
-                    term.suspend()?;
+                    match term.suspend() {
+                        Ok(()) => self.signals.forget_typed().await,
+                        Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                            self.update(Event::Answer(Box::new(Answer::Notice(error.to_string()))));
+                        }
+                        Err(error) => return Err(error),
+                    }
                     let (columns, rows) = term.size();
                     self.update(Event::Resize(columns, rows));
                 }
