@@ -81,8 +81,8 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     let max_fps = config.settings.ui.max_fps;
     let kitty_keys = config.settings.terminal.kitty_keys == crate::config::settings::KittyKeys::Auto;
     let favourites = favourites::load(&config.paths.config);
-    let supplier = Supplier::new(config, args.clone(), front.env.clone());
-    let opened = supplier.open(first.provider.as_deref());
+    let opener = Supplier::new(config, args.clone(), front.env.clone());
+    let opened = opener.open(first.provider.as_deref());
     let recording = if record { Recording::Ready } else { Recording::Off };
     let mut term = Term::enter(Options { mouse: false, kitty_keys }).map_err(|error| CliError::usage(error.to_string()))?;
     let provider = match &opened {
@@ -112,12 +112,12 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
         clock,
         recorder,
         answers,
-        supply: Arc::new(supplier),
+        supply: Arc::new(opener),
         supplied: opened.ok(),
         max_fps,
         env: front.env.clone(),
     };
-    let ended = runtime::run(start, &mut term).await;
+    let ended = Box::pin(runtime::run(start, &mut term)).await;
     let left = term.leave();
     let ended = ended?;
     left?;

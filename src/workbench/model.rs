@@ -198,6 +198,7 @@ pub struct Drafted {
 }
 
 /// Everything.
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct Model {
     /// Columns and rows.
     pub size: (u16, u16),

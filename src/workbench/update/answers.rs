@@ -7,7 +7,7 @@ use super::super::effect::{Answer, Effect, SaveError};
 use super::super::model::{EditorPane, Model, ProviderInfo, ProviderState, Recording, SchemaFile};
 use super::super::overlays::Overlay;
 use super::super::toasts::ToastKind;
-use super::{drafts, overlays, runs};
+use super::{drafts, opening, overlays, questions, runs};
 use crate::schema::{Schema, SchemaError};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,16 +38,16 @@ pub fn take(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
                 model.planned.plans = plans;
                 model.planned.body = Some(Arc::new(body));
                 model.planned.changes = changes;
-                overlays::planned(model);
+                opening::planned(model);
             }
         }
         Answer::Provider(result) => provider(model, result, effects),
-        Answer::Providers(rows) => overlays::providers(model, rows),
+        Answer::Providers(rows) => opening::providers(model, rows),
         Answer::Models(models) => {
             model.models = models;
-            overlays::models(model);
+            opening::models(model);
         }
-        Answer::Endpoints(id, endpoints) => overlays::endpoints(model, &id, endpoints),
+        Answer::Endpoints(id, endpoints) => opening::endpoints(model, &id, endpoints),
         Answer::Copied(Ok(words)) => model.toasts.push(words, ToastKind::Info, model.now),
         Answer::Copied(Err(why)) | Answer::Notice(why) => model.toasts.push(why, ToastKind::Warning, model.now),
         Answer::Saved { path, result, schema } => saved(model, path, result, schema),
@@ -176,7 +176,7 @@ fn saved(model: &mut Model, path: PathBuf, result: Result<Option<SystemTime>, Sa
                 });
             }
         }
-        Err(SaveError::Exists) => overlays::confirm_replace(model, path, schema),
+        Err(SaveError::Exists) => questions::confirm_replace(model, path, schema),
         Err(SaveError::Failed(why)) => model.toasts.push(why, ToastKind::Error, model.now),
     }
 }
@@ -229,7 +229,7 @@ fn file_changed(model: &mut Model, text: String, at: Option<SystemTime>, effects
             .toasts
             .push("the schema's file has changed: read again", ToastKind::Info, model.now);
     } else if !matches!(model.overlay, Some(Overlay::Confirm(_))) {
-        overlays::confirm_reload(model, text);
+        questions::confirm_reload(model, text);
     }
 }
 

@@ -55,7 +55,7 @@ pub fn start(model: &mut Model, effects: &mut Vec<Effect>) {
         return model.toasts.push(words, ToastKind::Warning, model.now);
     }
     if model.options.model.is_empty() {
-        return super::overlays::open_models(model, effects);
+        return super::opening::open_models(model, effects);
     }
     let Some(schema) = model.current_schema().cloned() else {
         // The check of the newest text is under way: it starts the run when it is over.
