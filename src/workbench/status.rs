@@ -110,7 +110,11 @@ impl StatusState {
         };
         if let Some(run) = run {
             state.take(run, now);
-        } else {
+        }
+        // After a run the line tells of the next one as soon as that would be another.
+        let next = (&settings.model, settings.mode, &settings.provider);
+        let is_other = |run: &RunRecord| run.ended.is_some() && (&run.task.model, run.task.mode, &run.provider) != next;
+        if run.is_none_or(is_other) {
             let planned = settings.planned.clone();
             state.model.clone_from(&settings.model);
             state.choice = settings.mode;
