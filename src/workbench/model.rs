@@ -112,8 +112,8 @@ pub enum ProviderState {
 /// What is known of the schema's text.
 #[derive(Clone, Debug, Default)]
 pub struct Check {
-    /// The revision that was sent to be checked.
-    pub asked: u64,
+    /// The revision that is being checked. One at a time: a large schema takes longer than a key.
+    pub asked: Option<u64>,
     /// The revision that the result is of.
     pub known: Option<u64>,
     /// The last text that was a schema.
@@ -129,6 +129,8 @@ pub struct Check {
 pub struct Planned {
     /// Counts what it depends on.
     pub revision: u64,
+    /// When it is to be worked out again.
+    pub due: Option<u64>,
     /// The plan of each choice of a mode.
     pub plans: Vec<(ModeChoice, Vec<PlanStep>)>,
     /// The body that would be sent.

@@ -101,6 +101,7 @@ pub fn due(model: &Model, now: u64) -> Option<u64> {
         model.toasts.next_expiry(),
         model.drafted.due,
         model.endpoints_due,
+        model.planned.due,
     ]
         .into_iter()
         .flatten()
@@ -111,6 +112,9 @@ pub fn due(model: &Model, now: u64) -> Option<u64> {
 fn passed(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
     if model.drafted.due.is_some_and(|due| due <= model.now) {
         drafts::write(model, effects);
+    }
+    if model.planned.due.is_some_and(|due| due <= model.now) {
+        answers::plan(model, effects);
     }
     if model.endpoints_due.is_some_and(|due| due <= model.now) {
         overlays::rested(model, effects);

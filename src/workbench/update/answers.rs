@@ -13,6 +13,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+/// A plan is worked out so long after the last key.
+const REST: u64 = 200;
+
 /// What the workbench wants done when it opens.
 pub fn begin(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
@@ -63,8 +66,12 @@ pub fn take(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
 
 /// Has the schema's newest text looked at.
 pub fn check(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.check.asked.is_some() {
+        // The answer under way finds the text changed and asks again.
+        return;
+    }
     let revision = model.schema.revision();
-    model.check.asked = revision;
+    model.check.asked = Some(revision);
     effects.push(Effect::Check {
         revision,
         text: model.schema.text(),
@@ -72,9 +79,15 @@ pub fn check(model: &mut Model, effects: &mut Vec<Effect>) {
     });
 }
 
+/// Has what a run would do worked out again once the keys have come to rest.
+pub fn plan_later(model: &mut Model) {
+    model.planned.due = Some(model.now.saturating_add(REST));
+}
+
 /// Has what a run would do worked out again.
 pub fn plan(model: &mut Model, effects: &mut Vec<Effect>) {
     model.planned.revision += 1;
+    model.planned.due = None;
     if let Some(schema) = model.current_schema().cloned()
         && model.provider_info().is_some()
     {
@@ -87,8 +100,9 @@ pub fn plan(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 fn checked(model: &mut Model, revision: u64, result: Result<Schema, SchemaError>, effects: &mut Vec<Effect>) {
-    if revision != model.check.asked {
-        return;
+    model.check.asked = None;
+    if revision != model.schema.revision() {
+        return check(model, effects);
     }
     model.check.known = Some(revision);
     let marks = match result {
@@ -112,7 +126,7 @@ fn checked(model: &mut Model, revision: u64, result: Result<Schema, SchemaError>
         model.check.schema = None;
     }
     model.schema.marks(if empty { Vec::new() } else { marks });
-    plan(model, effects);
+    plan_later(model);
     if std::mem::take(&mut model.check.then_run) {
         runs::start(model, effects);
     }
@@ -235,5 +249,7 @@ pub fn edited_by_hand(model: &mut Model, pane: EditorPane, effects: &mut Vec<Eff
     drafts::touched(model);
     if pane == EditorPane::Schema {
         check(model, effects);
+    } else {
+        plan_later(model);
     }
 }
