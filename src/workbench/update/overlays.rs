@@ -13,7 +13,7 @@ use super::super::overlays::{
 use super::super::toasts::ToastKind;
 use super::{actions, answers, copies, drafts, keys};
 use crossterm::event::KeyEvent;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use std::path::PathBuf;
 
 /// A model's endpoints are asked for when the cursor has rested on it so long.
@@ -38,6 +38,19 @@ pub fn key(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
             chose(model, chosen, effects);
         }
         Response::Did(done) => did(model, done, effects),
+    }
+    rest(model);
+}
+
+/// A text was pasted above the panes: into the line that is typed there.
+pub fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    let Some(overlay) = &mut model.overlay else { return };
+    overlay.paste(text);
+    if let Overlay::Prompt(prompt) = overlay
+        && prompt.purpose() == Purpose::Search
+    {
+        let text = prompt.text().to_owned();
+        did(model, Chosen::Text(Purpose::Search, text), effects);
     }
     rest(model);
 }
@@ -149,10 +162,8 @@ fn answered(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
 /// A line was typed to its end.
 fn line(model: &mut Model, purpose: Purpose, text: &str, effects: &mut Vec<Effect>) {
     match purpose {
-        Purpose::Search => {
-            search_for(model, Some(text.to_owned()));
-            actions::act(model, Action::NextMatch, effects);
-        }
+        // What was typed has been searched for already, and the first place is shown.
+        Purpose::Search => {}
         Purpose::SaveTo => {
             if let Some(Asked::Write { text: whole, schema }) = model.asked.clone() {
                 effects.push(Effect::SaveFile {
@@ -286,6 +297,10 @@ pub fn open_help(model: &mut Model) {
 
 /// Asks for a file to load.
 pub fn open_load(model: &mut Model) {
+    if model.editor_pane().is_none() {
+        let words = "files are loaded into the schema (1) or the input (2)";
+        return model.toasts.push(words, ToastKind::Info, model.now);
+    }
     model.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::LoadFrom, "")));
 }
 
@@ -319,12 +334,11 @@ const fn default_name(model: &Model) -> &'static str {
 }
 
 /// Asks whether a file that is there may be replaced.
-pub fn confirm_replace(model: &mut Model, path: PathBuf, schema: bool) {
+pub fn confirm_replace(model: &mut Model, path: PathBuf) {
     if !matches!(model.asked, Some(Asked::Write { .. })) {
-        model.asked = Some(Asked::Write {
-            text: model.schema.text(),
-            schema,
-        });
+        // Something else has been asked since; the text that was to be written is not known any more.
+        let words = format!("not written: {} is there already", path.display());
+        return model.toasts.push(words, ToastKind::Warning, model.now);
     }
     let question = format!("{} is there already", path.display());
     let lost = vec!["what is in the file now".to_owned()];
@@ -368,38 +382,62 @@ pub fn open_search(model: &mut Model) {
     model.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Search, &before)));
 }
 
-/// Searches the pane with the focus; `None` ends it. Returns how many places there are, in words.
+/// Searches the pane with the focus, and shows the first place from the cursor on; `None` ends every search. Returns how many
+/// places there are, in words.
 pub fn search_for(model: &mut Model, needle: Option<String>) -> Option<String> {
     let needle = needle.filter(|needle| !needle.is_empty());
-    let text = needle.as_deref();
-    let height = model.layout().map_or(0, |layout| layout.inner(model.focus).height);
+    end_search(model);
+    let Some(text) = needle.as_deref() else { return None };
+    let size = model.layout().map_or_else(Size::default, |layout| layout.inner(model.focus).as_size());
     let found = match model.editor_pane() {
-        Some(pane) => match model.editor_mut(pane).search(text) {
-            Ok(found) => found,
-            Err(why) => return Some(why),
-        },
+        Some(pane) => {
+            let editor = model.editor_mut(pane);
+            let found = editor.search(Some(text));
+            if editor.is_large() {
+                editor.act(Action::NextMatch, size.height);
+            }
+            found
+        }
         None => {
             let run = model.record.runs.last();
             match model.tab {
-                OutputTab::Fields => Some(model.fields.search(text, run)),
-                OutputTab::Raw => match model.raw.search(text, run) {
-                    Ok(found) => found,
-                    Err(why) => return Some(why),
-                },
-                OutputTab::Attempts => places(model.attempts.search(text.unwrap_or_default(), run, height)),
-                OutputTab::Wire => places(model.wire.search(text.unwrap_or_default(), height)),
+                OutputTab::Fields => Ok(Some(model.fields.search(Some(text), run))),
+                OutputTab::Raw => {
+                    let found = model.raw.search(Some(text), run);
+                    model.raw.act(Action::NextMatch, size, run);
+                    found
+                }
+                OutputTab::Attempts => Ok(places(model.attempts.search(text, run, size.height))),
+                OutputTab::Wire => Ok(places(model.wire.search(text, size.height))),
             }
         }
     };
-    let words = match (&needle, found) {
-        (None, _) => None,
-        (Some(_), Some(0)) => Some("nothing found".to_owned()),
-        (Some(_), Some(1)) => Some("1 place".to_owned()),
-        (Some(_), Some(count)) => Some(format!("{count} places")),
-        (Some(_), None) => Some("found".to_owned()),
+    let found = match found {
+        Ok(found) => found,
+        Err(why) => return Some(why),
+    };
+    let words = match found {
+        Some(0) => "nothing found".to_owned(),
+        Some(1) => "1 place".to_owned(),
+        Some(count) => format!("{count} places"),
+        None => "found".to_owned(),
     };
     model.search = needle;
-    words
+    Some(words)
+}
+
+/// Ends the search wherever there is one: no pane keeps marks that Esc does not take away.
+pub fn end_search(model: &mut Model) {
+    model.search = None;
+    for pane in [EditorPane::Schema, EditorPane::Input, EditorPane::Instructions] {
+        // Only a pattern can be wrong.
+        drop(model.editor_mut(pane).search(None));
+    }
+    let run = model.record.runs.last();
+    model.fields.search(None, run);
+    drop(model.raw.search(None, run));
+    model.attempts.search("", run, 0);
+    model.wire.search("", 0);
 }
 
 /// A list that only says whether there is a place.
