@@ -274,9 +274,7 @@ fn live_state(run: &RunRecord, now: u64) -> LiveState {
         ),
         None => words::doing(run),
     };
-    let fields = attempt
-        .zip(run.schema.as_ref())
-        .and_then(|(attempt, schema)| attempt.answer.progress(schema));
+    let fields = attempt.and_then(|attempt| attempt.answer.progress());
     let (fields_closed, fields_known) = fields.unwrap_or_default();
     LiveState {
         model: text::clean(&run.task.model).into_owned(),

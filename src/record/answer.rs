@@ -150,9 +150,9 @@ impl AnswerRecord {
         reading.fields.value(&reading.reader, schema)
     }
 
-    /// Fields closed and fields known so far; `None` before any reading.
-    pub fn progress(&self, schema: &Schema) -> Option<(usize, usize)> {
+    /// Fields closed and fields known so far; `None` before any reading, or without a schema. Costs the same however large schema and answer are.
+    pub fn progress(&self) -> Option<(usize, usize)> {
         let reading = self.primary()?.reading.as_ref()?;
-        Some(reading.fields.progress(schema))
+        reading.fields.progress()
     }
 }

@@ -37,6 +37,8 @@ pub struct Fields {
     /// Scalars that closed, and scalars in arrays that opened.
     closed: usize,
     in_arrays: usize,
+    /// Scalars that the schema names outside arrays, once it has been walked through.
+    declared: Option<usize>,
 }
 
 impl Fields {
@@ -48,6 +50,7 @@ impl Fields {
             invalid: Vec::new(),
             closed: 0,
             in_arrays: 0,
+            declared: None,
         }
     }
 
@@ -55,6 +58,7 @@ impl Fields {
     pub(super) fn extend(&mut self, reader: &mut Reader, schema: Option<&Schema>) {
         let closed = reader.take_closed();
         let Some(schema) = schema else { return };
+        self.declared.get_or_insert_with(|| declared(schema));
         let tree = reader.tree();
         let first = self.mapping.extend(tree, schema);
         self.states.resize(tree.len(), FieldState::Growing);
@@ -105,8 +109,7 @@ impl Fields {
         &self.invalid
     }
 
-    /// Scalars that closed, and scalars that came inside arrays. With [`declared`] this is what [`Self::progress`] counts, without
-    /// its walk through the schema.
+    /// Scalars that closed, and scalars that came inside arrays.
     pub fn tally(&self) -> (usize, usize) {
         (self.closed, self.in_arrays)
     }
@@ -124,9 +127,10 @@ impl Fields {
     }
 
     /// Scalars closed, and scalars known: those that the schema names outside arrays, and those that came inside arrays.
-    pub(super) fn progress(&self, schema: &Schema) -> (usize, usize) {
-        let known = declared(schema).saturating_add(self.in_arrays);
-        (self.closed, known.max(self.closed))
+    /// `None` without a schema.
+    pub(super) fn progress(&self) -> Option<(usize, usize)> {
+        let known = self.declared?.saturating_add(self.in_arrays);
+        Some((self.closed, known.max(self.closed)))
     }
 }
 

@@ -100,7 +100,8 @@ pub struct StatusState {
 }
 
 impl StatusState {
-    /// What the line shows of a run and the settings at `now`.
+    /// What the line shows at `now`: the run, or the settings when they are those of another run that may come. Costs the same
+    /// however large the run is.
     pub fn of(run: Option<&RunRecord>, settings: &Settings, now: u64) -> Self {
         let mut state = Self {
             recording: settings.recording,
@@ -108,13 +109,9 @@ impl StatusState {
             demo: settings.demo,
             ..Self::default()
         };
-        if let Some(run) = run {
+        if let Some(run) = run.filter(|run| settings.replay.is_some() || is_told_of(run, settings)) {
             state.take(run, now);
-        }
-        // After a run the line tells of the next one as soon as that would be another.
-        let next = (&settings.model, settings.mode, &settings.provider);
-        let is_other = |run: &RunRecord| run.ended.is_some() && (&run.task.model, run.task.mode, &run.provider) != next;
-        if run.is_none_or(is_other) {
+        } else {
             let planned = settings.planned.clone();
             state.model.clone_from(&settings.model);
             state.choice = settings.mode;
@@ -145,7 +142,7 @@ impl StatusState {
             let bytes: usize = attempt.answer.streams.iter().map(|stream| stream.text.len()).sum();
             self.tokens += bytes as u64 / 4;
         }
-        self.fields = run.schema.as_ref().and_then(|schema| attempt.answer.progress(schema));
+        self.fields = attempt.answer.progress();
         let reading = attempt.answer.primary().and_then(|stream| stream.reading.as_ref());
         self.problems = match &attempt.verdict {
             Some(verdict) => Some(verdict.errors.len()),
@@ -287,6 +284,12 @@ impl StatusState {
         };
         Some(Part::new(words::count(number, "problem"), style))
     }
+}
+
+/// Whether the line still tells of a run: until it is over and another model, mode or provider has been chosen.
+fn is_told_of(run: &RunRecord, settings: &Settings) -> bool {
+    let same = run.task.model == settings.model && run.task.mode == settings.mode && run.provider == settings.provider;
+    run.ended.is_none() || same
 }
 
 /// The first word of what is going on.

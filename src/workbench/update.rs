@@ -64,7 +64,7 @@ pub fn update(model: &mut Model, event: Event, now: u64) -> (Vec<Effect>, bool) 
             keys::paste(model, &text, &mut effects);
             true
         }
-        Event::Mouse(mouse) => keys::mouse(model, mouse),
+        Event::Mouse(mouse) => keys::mouse(model, mouse, &mut effects),
         Event::Resize(columns, rows) => {
             model.size = (columns, rows);
             true
@@ -106,9 +106,9 @@ pub fn due(model: &Model, now: u64) -> Option<u64> {
         model.endpoints_due,
         model.planned.due,
     ]
-        .into_iter()
-        .flatten()
-        .min()
+    .into_iter()
+    .flatten()
+    .min()
 }
 
 /// Does what a passed moment asks for; whether the screen shows it.
@@ -119,11 +119,12 @@ fn passed(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
     if model.planned.due.is_some_and(|due| due <= model.now) {
         answers::plan(model, effects);
     }
-    if model.endpoints_due.is_some_and(|due| due <= model.now) {
+    let rested = model.endpoints_due.is_some_and(|due| due <= model.now);
+    if rested {
         overlays::rested(model, effects);
     }
     let toasts = model.toasts.expire(model.now);
-    toasts || model.run().is_some_and(|run| run.ended.is_none())
+    toasts || rested || model.run().is_some_and(|run| run.ended.is_none())
 }
 
 /// Lets the panes take in what has come and how large they are, so that `view` only reads.

@@ -96,7 +96,10 @@ impl Editor {
         };
         let (line, char) = core.cursor();
         let blank = core.line(line).chars().all(|c| matches!(c, ' ' | '\t'));
-        let step = step(core.line(line).chars().take(char).collect::<Vec<_>>().into_iter().rev(), STEP.len());
+        let step = step(
+            core.line(line).chars().take(char).collect::<Vec<_>>().into_iter().rev(),
+            STEP.len(),
+        );
         if !blank || step == 0 || core.selection().is_some() {
             return false;
         }

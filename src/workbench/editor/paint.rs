@@ -300,7 +300,9 @@ impl Frame<'_> {
     fn cursor(&self) -> Option<Position> {
         let (spot, column) = self.cursor;
         let y = self.rows.iter().position(|row| row.spot == spot)?;
-        let x = column.saturating_sub(self.left).min(usize::from(self.text.width).checked_sub(1)?);
+        let x = column
+            .saturating_sub(self.left)
+            .min(usize::from(self.text.width).checked_sub(1)?);
         (self.focused && self.typing).then(|| Position {
             x: self.text.x + x as u16,
             y: self.text.y + y as u16,

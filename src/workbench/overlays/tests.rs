@@ -86,11 +86,14 @@ fn a_question_is_answered_by_letters_or_by_the_cursor() {
     let table: [(&[KeyCode], Response<Answer>); 8] = [
         (&[Enter], Response::Chose(Answer::Back)),
         (&[Char('s')], Response::Chose(Answer::Back)),
-        (&[Char('W')], Response::Chose(Answer::WriteAndQuit)),
+        (&[Char('W')], Response::Chose(Answer::Overwrite("schema.json".into()))),
         (&[Char('x')], Response::Stay),
         (&[Down, Down, Down, Enter], Response::Chose(Answer::Quit)),
         (&[Tab, Tab, Tab, Enter], Response::Chose(Answer::Back)),
-        (&[End, Up, Enter], Response::Chose(Answer::WriteAndQuit)),
+        (
+            &[End, Up, Enter],
+            Response::Chose(Answer::Overwrite("schema.json".into())),
+        ),
         (&[End, Home, Enter], Response::Chose(Answer::Back)),
     ];
     for (keys, expected) in table {

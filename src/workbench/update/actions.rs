@@ -127,7 +127,14 @@ fn focus(model: &mut Model, pane: Pane) {
 
 /// Goes to an editor.
 pub fn focus_editor(model: &mut Model, pane: EditorPane) {
-    focus(model, if pane == EditorPane::Schema { Pane::Schema } else { Pane::Input });
+    focus(
+        model,
+        if pane == EditorPane::Schema {
+            Pane::Schema
+        } else {
+            Pane::Input
+        },
+    );
     model.shows_instructions = pane == EditorPane::Instructions;
 }
 
@@ -182,7 +189,11 @@ fn next_mode(model: &mut Model, effects: &mut Vec<Effect>) {
         ModeChoice::Only(Mode::Prompt),
     ];
     set_mode(model, step(&all, model.options.mode, 1), effects);
-    let why = model.planned.plans.iter().find(|(choice, _)| *choice == model.options.mode);
+    let why = model
+        .planned
+        .plans
+        .iter()
+        .find(|(choice, _)| *choice == model.options.mode);
     if let Some((choice, steps)) = why
         && let Some(first) = steps.first()
     {

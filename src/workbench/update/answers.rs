@@ -4,8 +4,7 @@
 
 use super::super::editor::{Mark, Severity};
 use super::super::effect::{Answer, Effect, SaveError};
-use super::super::model::{EditorPane, Model, ProviderInfo, ProviderState, Recording, SchemaFile};
-use super::super::overlays::Overlay;
+use super::super::model::{Asked, EditorPane, Model, ProviderInfo, ProviderState, Recording, SchemaFile};
 use super::super::toasts::ToastKind;
 use super::{drafts, opening, overlays, questions, runs};
 use crate::schema::{Schema, SchemaError};
@@ -108,7 +107,10 @@ fn checked(model: &mut Model, revision: u64, result: Result<Schema, SchemaError>
     let marks = match result {
         Ok(schema) => {
             model.check.error = None;
-            let notes = schema.notes().iter().map(|note| mark(0, 0, note.clone(), Severity::Warning));
+            let notes = schema
+                .notes()
+                .iter()
+                .map(|note| mark(0, 0, note.clone(), Severity::Warning));
             let notes = notes.collect();
             model.check.schema = Some(schema);
             notes
@@ -167,6 +169,9 @@ fn saved(model: &mut Model, path: PathBuf, result: Result<Option<SystemTime>, Sa
         Ok(at) => {
             let words = format!("written: {}", path.display());
             model.toasts.push(words, ToastKind::Info, model.now);
+            if matches!(model.asked, Some(Asked::Write { .. })) && model.overlay.is_none() {
+                model.asked = None;
+            }
             if schema {
                 let revision = model.schema.revision();
                 model.schema_file = Some(SchemaFile {
@@ -176,7 +181,7 @@ fn saved(model: &mut Model, path: PathBuf, result: Result<Option<SystemTime>, Sa
                 });
             }
         }
-        Err(SaveError::Exists) => questions::confirm_replace(model, path, schema),
+        Err(SaveError::Exists) => questions::confirm_replace(model, path),
         Err(SaveError::Failed(why)) => model.toasts.push(why, ToastKind::Error, model.now),
     }
 }
@@ -192,6 +197,8 @@ fn read(
         Ok((text, at)) => {
             model.editor_mut(pane).set_text(&text);
             if pane == EditorPane::Schema {
+                let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+                model.schema_name = stem;
                 let revision = model.schema.revision();
                 model.schema_file = Some(SchemaFile {
                     path,
@@ -218,17 +225,23 @@ pub fn look_at_file(model: &Model, effects: &mut Vec<Effect>) {
 /// The schema's file was changed by somebody else: taken over, unless that would lose what was typed here.
 fn file_changed(model: &mut Model, text: String, at: Option<SystemTime>, effects: &mut Vec<Effect>) {
     let own = model.schema.revision();
+    let open = model.overlay.is_some();
     let Some(file) = &mut model.schema_file else { return };
-    file.seen = at;
     let untouched = file.revision == own;
-    if text == model.schema.text() {
+    let same = text == model.schema.text();
+    if !same && !untouched && open {
+        // Not above what is open: the next look at the file finds it changed again.
+        return;
+    }
+    file.seen = at;
+    if same {
         file.revision = own;
     } else if untouched {
         overlays::take_file(model, &text, effects);
         model
             .toasts
             .push("the schema's file has changed: read again", ToastKind::Info, model.now);
-    } else if !matches!(model.overlay, Some(Overlay::Confirm(_))) {
+    } else {
         questions::confirm_reload(model, text);
     }
 }

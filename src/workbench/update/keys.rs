@@ -7,7 +7,7 @@ use super::super::effect::Effect;
 use super::super::keymap::Press;
 use super::super::model::{Model, OutputTab, Pane};
 use super::{actions, answers, overlays};
-use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
 /// Lines that a turn of the wheel scrolls.
@@ -47,8 +47,9 @@ fn typed(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
 
 /// A text was pasted: into the overlay, or into the pane with the focus, typing or not; nothing in it is a command.
 pub fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(overlay) = &mut model.overlay {
-        overlay.paste(text);
+    model.pending.clear();
+    if model.overlay.is_some() {
+        overlays::paste(model, text, effects);
     } else if let Some(pane) = model.editor_pane() {
         model.editor_mut(pane).paste(text);
         answers::edited_by_hand(model, pane, effects);
@@ -60,17 +61,19 @@ pub fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     }
 }
 
-/// The mouse: the wheel scrolls what is under it, a click takes the focus there.
-pub fn mouse(model: &mut Model, mouse: MouseEvent) -> bool {
-    let Some(layout) = model.layout().filter(|_| model.overlay.is_none()) else {
-        return false;
-    };
+/// The mouse: the wheel scrolls what is under it, a click takes the focus there. Over an overlay only the wheel counts.
+pub fn mouse(model: &mut Model, mouse: MouseEvent, effects: &mut Vec<Effect>) -> bool {
+    if model.overlay.is_some() {
+        return wheel_above(model, mouse.kind, effects);
+    }
+    let Some(layout) = model.layout() else { return false };
     let place = Position::new(mouse.column, mouse.row);
     let Some(pane) = layout.at(place) else { return false };
     let action = match mouse.kind {
         MouseEventKind::ScrollUp => super::super::action::Action::Up,
         MouseEventKind::ScrollDown => super::super::action::Action::Down,
         MouseEventKind::Down(MouseButton::Left) => {
+            model.pending.clear();
             model.typing &= model.focus == pane;
             model.focus = pane;
             let inner = layout.inner(pane);
@@ -94,4 +97,17 @@ fn click(model: &mut Model, pane: Pane, column: u16, row: u16) {
     } else if pane == Pane::Output && model.tab == OutputTab::Fields {
         model.fields.click(row, model.record.runs.last());
     }
+}
+
+/// The wheel over an overlay: as the arrow keys, but not in a line that is typed, where they mean nothing.
+fn wheel_above(model: &mut Model, kind: MouseEventKind, effects: &mut Vec<Effect>) -> bool {
+    let code = match kind {
+        MouseEventKind::ScrollUp => KeyCode::Up,
+        MouseEventKind::ScrollDown => KeyCode::Down,
+        _ => return false,
+    };
+    for _ in 0..WHEEL {
+        overlays::key(model, KeyEvent::from(code), effects);
+    }
+    true
 }

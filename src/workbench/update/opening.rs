@@ -7,7 +7,8 @@ use super::super::effect::Effect;
 use super::super::keymap::help;
 use super::super::model::{Asked, Model, OutputTab, Pane};
 use super::super::overlays::{
-    Endpoints, Help, HelpGroup, ModePicker, ModelChoices, ModelPicker, Overlay, Palette, Prompt, ProviderPicker, ProviderRow, Purpose,
+    Endpoints, Help, HelpGroup, ModePicker, ModelChoices, ModelPicker, Overlay, Palette, Prompt, ProviderPicker,
+    ProviderRow, Purpose,
 };
 use super::super::toasts::ToastKind;
 use super::overlays::rest;
@@ -80,7 +81,8 @@ pub fn open_palette(model: &mut Model) {
     let keymap = &model.keymap;
     let key_of = |action: Action| {
         let own = keymap.key_for(action, contexts);
-        own.or_else(|| keymap.key_for(action, &Context::ALL)).unwrap_or_default()
+        own.or_else(|| keymap.key_for(action, &Context::ALL))
+            .unwrap_or_default()
     };
     let blocked = |action: Action| blocked(model, action);
     model.overlay = Some(Overlay::Palette(Palette::new(&key_of, &blocked)));
@@ -104,19 +106,25 @@ fn blocked(model: &Model, action: Action) -> Option<&'static str> {
 
 /// Opens the help, with the keys of the place first.
 pub fn open_help(model: &mut Model) {
-    let groups = help(&model.keymap, keys::contexts(model)).into_iter().map(|group| HelpGroup {
-        title: group.title.to_owned(),
-        entries: group
-            .entries
-            .into_iter()
-            .map(|(keys, words, _)| (keys, words.to_owned()))
-            .collect(),
-    });
+    let groups = help(&model.keymap, keys::contexts(model))
+        .into_iter()
+        .map(|group| HelpGroup {
+            title: group.title.to_owned(),
+            entries: group
+                .entries
+                .into_iter()
+                .map(|(keys, words, _)| (keys, words.to_owned()))
+                .collect(),
+        });
     model.overlay = Some(Overlay::Help(Help::new(groups.collect())));
 }
 
 /// Asks for a file to load.
 pub fn open_load(model: &mut Model) {
+    if model.editor_pane().is_none() {
+        let words = "files are loaded into the schema (1) or the input (2)";
+        return model.toasts.push(words, ToastKind::Info, model.now);
+    }
     model.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::LoadFrom, "")));
 }
 

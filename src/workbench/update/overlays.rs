@@ -38,6 +38,19 @@ pub fn key(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
     rest(model);
 }
 
+/// A text was pasted above the panes: into the line that is typed there.
+pub fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    let Some(overlay) = &mut model.overlay else { return };
+    overlay.paste(text);
+    if let Overlay::Prompt(prompt) = overlay
+        && prompt.purpose() == Purpose::Search
+    {
+        let text = prompt.text().to_owned();
+        did(model, Chosen::Text(Purpose::Search, text), effects);
+    }
+    rest(model);
+}
+
 /// Ctrl-C cancels a run, closes the overlay when there is none to cancel, and quits a question about quitting.
 fn interrupted(model: &mut Model, effects: &mut Vec<Effect>) {
     let quitting = model.asked == Some(Asked::Quit);
@@ -50,7 +63,9 @@ fn interrupted(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Where overlays are drawn.
 fn area(model: &Model) -> Rect {
-    let Some(layout) = model.layout() else { return Rect::default() };
+    let Some(layout) = model.layout() else {
+        return Rect::default();
+    };
     if model.overlay.as_ref().is_some_and(Overlay::is_in_pane) {
         return layout.inner(model.focus);
     }
@@ -145,10 +160,8 @@ fn answered(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
 /// A line was typed to its end.
 fn line(model: &mut Model, purpose: Purpose, text: &str, effects: &mut Vec<Effect>) {
     match purpose {
-        Purpose::Search => {
-            search::search_for(model, Some(text.to_owned()));
-            actions::act(model, Action::NextMatch, effects);
-        }
+        // What was typed has been searched for already, and the first place is shown.
+        Purpose::Search => {}
         Purpose::SaveTo => {
             if let Some(Asked::Write { text: whole, schema }) = model.asked.clone() {
                 effects.push(Effect::SaveFile {

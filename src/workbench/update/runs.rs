@@ -33,7 +33,9 @@ pub fn take(model: &mut Model, event: RunEvent, effects: &mut Vec<Effect>) {
 
 /// How a run ended is in the status line; what went wrong is said where the eyes are.
 fn tell_end(model: &mut Model, outcome: Outcome, reason: String) {
-    let elsewhere = model.focus != Pane::Output && model.full;
+    let elsewhere = model
+        .layout()
+        .is_none_or(|layout| layout.inner(Pane::Output).is_empty());
     match outcome {
         Outcome::Failed | Outcome::Refused => model.toasts.push(reason, ToastKind::Error, model.now),
         Outcome::Invalid => model.toasts.push(reason, ToastKind::Warning, model.now),
@@ -65,7 +67,7 @@ pub fn start(model: &mut Model, effects: &mut Vec<Effect>) {
     drafts::write_now(model, effects);
     let run = model.record.runs.iter().map(|run| run.id).max().unwrap_or_default() + 1;
     model.running = Some(Running { run, cancelled: false });
-    model.search = None;
+    super::search::end_search(model);
     model.recent.retain(|id| *id != model.options.model);
     model.recent.insert(0, model.options.model.clone());
     show_output(model);
@@ -115,7 +117,10 @@ fn show_output(model: &mut Model) {
 
 /// Cancels the run under way; whether there was one that had not been told.
 pub fn cancel(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
-    model.check.then_run = false;
+    if std::mem::take(&mut model.check.then_run) {
+        // The run that was about to start does not.
+        return true;
+    }
     match &mut model.running {
         Some(running) if !running.cancelled => {
             running.cancelled = true;

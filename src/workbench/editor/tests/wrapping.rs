@@ -108,7 +108,10 @@ fn selection_and_matches_go_on_below() {
     let area = Rect::new(0, 0, 20, 4);
     let mut buf = Buffer::empty(area);
     editor.view(&mut buf, area, &look, true, true);
-    let found = buf.content().iter().filter(|cell| cell.modifier.contains(Modifier::ITALIC));
+    let found = buf
+        .content()
+        .iter()
+        .filter(|cell| cell.modifier.contains(Modifier::ITALIC));
     assert_eq!(found.map(Cell::symbol).collect::<String>(), "four five");
     editor.go_to(0, 15);
     press(&mut editor, "shift-down");
@@ -144,7 +147,12 @@ fn a_long_line_is_cut_where_its_text_goes_on() {
     let mut editor = json("{\"type\": \"object\", \"properties\": {\"age\": {\"type\": \"integer\"}}}\n{}");
     editor.resize(Size::new(40, 4));
     let mut screens = vec![screen(&editor, 40, 2)];
-    for keys in ["ctrl-right ".repeat(11), "end".to_owned(), "ctrl-left ".repeat(6), "down".to_owned()] {
+    for keys in [
+        "ctrl-right ".repeat(11),
+        "end".to_owned(),
+        "ctrl-left ".repeat(6),
+        "down".to_owned(),
+    ] {
         press(&mut editor, keys.trim_end());
         screens.push(screen(&editor, 40, 2));
     }

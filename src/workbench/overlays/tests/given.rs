@@ -211,7 +211,7 @@ pub(in crate::workbench::overlays) fn confirm() -> Confirm {
         vec!["Lost would be: changes to schemas/an-invoice-with-a-long\u{1b}-name.json".into()],
         ('s', "stay"),
         vec![
-            choice('w', "write it and quit", Answer::WriteAndQuit),
+            choice('w', "write it", Answer::Overwrite("schema.json".into())),
             choice('q', "quit without", Answer::Quit),
         ],
     )

@@ -316,7 +316,7 @@ fn confirm() {
     │ schemas/an-invoice-with-a-long␛-name.json                    │
     │                                                              │
     │ s  stay                                                      │
-    │ w  write it and quit                                         │
+    │ w  write it                                                  │
     │ q  quit without                                              │
     └─ Enter choose ─ Esc go back ─────────────────────────────────┘
     ");
@@ -327,7 +327,7 @@ fn confirm() {
     │ schemas/an-invoice-with-a-long␛-name.json                    │
     │                                                              │
     │ s  stay                                                      │
-    │ w  write it and quit                                         │
+    │ w  write it                                                  │
     │ q  quit without                                              │
     └─ Enter choose ─ Esc go back ─────────────────────────────────┘
     ");
@@ -339,7 +339,7 @@ fn confirm() {
     │ .json                                │
     │                                      │
     │ s  stay                              │
-    │ w  write it and quit                 │
+    │ w  write it                          │
     │ q  quit without                      │
     └─ Enter choose ─ Esc go back ─────────┘
     ");
