@@ -197,7 +197,6 @@ pub struct TaskArgs {
     pub no_session: bool,
 }
 
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 /// `formwork open`.
 #[derive(Args, Clone, Debug, PartialEq)]
 pub struct OpenArgs {
@@ -218,6 +217,7 @@ pub struct OpenArgs {
     pub no_session: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 /// `formwork run`.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub struct RunArgs {

@@ -81,10 +81,14 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     let max_fps = config.settings.ui.max_fps;
     let kitty_keys = config.settings.terminal.kitty_keys == crate::config::settings::KittyKeys::Auto;
     let favourites = favourites::load(&config.paths.config);
-    let supplier = Supplier::new(config, args.clone(), front.env.clone());
-    let opened = supplier.open(first.provider.as_deref());
+    let opener = Supplier::new(config, args.clone(), front.env.clone());
+    let opened = opener.open(first.provider.as_deref());
     let recording = if record { Recording::Ready } else { Recording::Off };
-    let mut term = Term::enter(Options { mouse: false, kitty_keys }).map_err(|error| CliError::usage(error.to_string()))?;
+    let mut term = Term::enter(Options {
+        mouse: false,
+        kitty_keys,
+    })
+    .map_err(|error| CliError::usage(error.to_string()))?;
     let provider = match &opened {
         Ok(supplied) => ProviderState::Ready(supplied.info.clone()),
         Err(why) => ProviderState::Unusable(why.clone()),
@@ -94,12 +98,22 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     let clock = Clock::new(Instant::now(), first.at);
     let place = first.place.clone();
     let warnings = first.warnings.clone();
-    first.fill(&mut model, opened.as_ref().ok().and_then(|supplied| supplied.info.model.clone()));
+    first.fill(
+        &mut model,
+        opened.as_ref().ok().and_then(|supplied| supplied.info.model.clone()),
+    );
     model.now = clock.now();
     model.favourites = favourites;
     model.soon = models::day(SystemTime::now() + models::SOON);
-    let told = opened.as_ref().map_or_else(|why| vec![why.clone()], |supplied| supplied.info.notices.clone());
-    for words in warnings.into_iter().chain(theme_problem).chain(key_problems).chain(told) {
+    let told = opened
+        .as_ref()
+        .map_or_else(|why| vec![why.clone()], |supplied| supplied.info.notices.clone());
+    for words in warnings
+        .into_iter()
+        .chain(theme_problem)
+        .chain(key_problems)
+        .chain(told)
+    {
         model.toasts.push(words, ToastKind::Warning, model.now);
     }
     let effects = update::begin(&mut model);
@@ -112,12 +126,12 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
         clock,
         recorder,
         answers,
-        supply: Arc::new(supplier),
+        supply: Arc::new(opener),
         supplied: opened.ok(),
         max_fps,
         env: front.env.clone(),
     };
-    let ended = runtime::run(start, &mut term).await;
+    let ended = Box::pin(runtime::run(start, &mut term)).await;
     let left = term.leave();
     let ended = ended?;
     left?;

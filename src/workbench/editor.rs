@@ -11,6 +11,8 @@ pub mod large;
 mod lex;
 mod paint;
 mod problems;
+mod rows;
+mod scroll;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -22,8 +24,10 @@ use crate::workbench::needle::Needle;
 use crate::workbench::text_view::Part;
 use core::{Core, Place};
 use history::{History, Run};
+use keys::Refusal;
 use large::Large;
 use ratatui::layout::Size;
+use scroll::Scroll;
 
 /// What is typed, which decides on colours, Tab and Enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +72,10 @@ pub struct Editor {
     needle: Option<Needle>,
     /// The column that going up and down keeps to.
     column: Option<usize>,
-    /// The first visible line and column.
-    scroll: (usize, usize),
+    /// What was shown last.
+    scroll: Scroll,
+    /// Why the last key did nothing.
+    refused: Option<Refusal>,
     /// What the pane measures, as far as known.
     size: Size,
 }
@@ -91,7 +97,7 @@ impl Content {
 
     fn bytes(&self) -> usize {
         match self {
-            Self::Text(core) => core.bytes().0,
+            Self::Text(core) => core.bytes(),
             Self::Large(large) => large.text.len(),
         }
     }
@@ -109,7 +115,8 @@ impl Editor {
             marks: Vec::new(),
             needle: None,
             column: None,
-            scroll: (0, 0),
+            scroll: Scroll::default(),
+            refused: None,
             size: Size::new(80, 24),
         }
     }
@@ -162,7 +169,7 @@ impl Editor {
         self.content = Content::new(text);
         self.history = History::default();
         self.marks.clear();
-        self.scroll = (0, 0);
+        self.scroll = Scroll::default();
         self.changed();
     }
 
@@ -191,8 +198,10 @@ impl Editor {
 
     /// Tells how large the pane is, so that pages are known and the cursor stays in sight. To be called when that changes.
     pub fn resize(&mut self, size: Size) {
-        self.size = size;
-        self.keep_in_sight();
+        if size != self.size {
+            self.size = size;
+            self.keep_in_sight();
+        }
     }
 
     /// Does what an action means outside of typing, in a pane `height` high. Says whether the text changed.
@@ -216,7 +225,7 @@ impl Editor {
             Action::Left => self.go(words::left, false),
             Action::Right => self.go(words::right, false),
             Action::Top => self.go(|_, _| (0, 0), false),
-            Action::Bottom => self.go(|core, _| (core.lines().len() - 1, 0), false),
+            Action::Bottom => self.to_last_row(),
             _ => {}
         }
         false
@@ -291,6 +300,7 @@ impl Editor {
     fn changed(&mut self) {
         self.revision += 1;
         self.column = None;
+        self.refused = None;
         self.keep_in_sight();
     }
 
@@ -302,18 +312,8 @@ impl Editor {
         }
         self.history.close();
         self.column = None;
+        self.refused = None;
         self.keep_in_sight();
-    }
-
-    fn vertical(&mut self, lines: isize, select: bool) {
-        let Content::Text(core) = &self.content else {
-            return;
-        };
-        let (line, char) = core.cursor();
-        let column = self.column.unwrap_or_else(|| words::column(core, (line, char)));
-        let to = line.saturating_add_signed(lines);
-        self.go(|core, _| words::vertical(core, to, column), select);
-        self.column = Some(column);
     }
 
     /// Moves in a text that is too large. Says whether there is one and the action means something for it.
@@ -328,10 +328,10 @@ impl Editor {
 
 /// Whether a text can be pasted without making the whole too large.
 fn fits(core: &Core, text: &str) -> bool {
-    let (all, line) = core.bytes();
-    let longest = text.split('\n').map(str::len).max().unwrap_or(0);
     let lines = core.lines().len() + text.matches('\n').count();
-    all + text.len() <= large::MOST_BYTES && line + longest <= large::MOST_LINE_BYTES && lines <= large::MOST_LINES
+    core.bytes() + text.len() <= large::MOST_BYTES
+        && core.longest_with(text) <= large::MOST_LINE_BYTES
+        && lines <= large::MOST_LINES
 }
 
 fn to_signed(count: usize) -> isize {

@@ -198,6 +198,7 @@ pub struct Drafted {
 }
 
 /// Everything.
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct Model {
     /// Columns and rows.
     pub size: (u16, u16),
@@ -378,7 +379,11 @@ impl Model {
 
     /// What the status line says of the draft.
     pub fn settings(&self) -> Settings {
-        let plan = self.planned.plans.iter().find(|(choice, _)| *choice == self.options.mode);
+        let plan = self
+            .planned
+            .plans
+            .iter()
+            .find(|(choice, _)| *choice == self.options.mode);
         let info = self.provider_info();
         Settings {
             model: self.options.model.clone(),

@@ -1,15 +1,18 @@
 //! What happens to the state: one event in, effects out.
 //!
 //! Owns the dispatch and the deadlines. `keys` finds out what a key means, `actions` does it, `runs` takes in a run's events,
-//! `answers` what effects came to, `drafts` what is to be kept. No clock, no channel, no file: `now` is handed in.
+//! `answers` what effects came to, `overlays`, `opening` and `questions` what lies over the panes, `drafts` what is to be kept. No clock, no channel, no file: `now` is handed in.
 
 mod actions;
 mod answers;
 mod copies;
 mod drafts;
 mod keys;
+mod opening;
 mod overlays;
+mod questions;
 mod runs;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -103,9 +106,9 @@ pub fn due(model: &Model, now: u64) -> Option<u64> {
         model.endpoints_due,
         model.planned.due,
     ]
-        .into_iter()
-        .flatten()
-        .min()
+    .into_iter()
+    .flatten()
+    .min()
 }
 
 /// Does what a passed moment asks for; whether the screen shows it.

@@ -50,9 +50,16 @@ pub fn paint(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) -> Option
     status.view(buf, layout.status, look);
     let hints = hints::hints(&model.keymap, update::contexts(model), hint_state(model));
     hints::view(buf, layout.hints, look, &hints, &model.pending);
-    let over = Rect { height: area.height.saturating_sub(2), ..area };
+    let over = Rect {
+        height: area.height.saturating_sub(2),
+        ..area
+    };
     if let Some(overlay) = &model.overlay {
-        let place = if overlay.is_in_pane() { layout.inner(model.focus) } else { over };
+        let place = if overlay.is_in_pane() {
+            layout.inner(model.focus)
+        } else {
+            over
+        };
         cursor = overlay.view(buf, place, look);
     }
     model.toasts.view(buf, over, look);
@@ -101,7 +108,10 @@ fn title(model: &Model, look: &Look, buf: &mut Buffer, area: Rect, pane: Pane) {
     match pane {
         Pane::Schema => pieces.push(plain("1 Schema", name)),
         Pane::Input => {
-            let tabs = [("2 Input", !model.shows_instructions), ("Instructions", model.shows_instructions)];
+            let tabs = [
+                ("2 Input", !model.shows_instructions),
+                ("Instructions", model.shows_instructions),
+            ];
             tabs_of(look, &mut pieces, &tabs, name, focused);
         }
         Pane::Output => {
@@ -116,7 +126,11 @@ fn title(model: &Model, look: &Look, buf: &mut Buffer, area: Rect, pane: Pane) {
     let width = u16::try_from(unicode_width::UnicodeWidthStr::width(note.as_str())).unwrap_or(u16::MAX);
     if !note.is_empty() && used.saturating_add(width).saturating_add(3) < area.width {
         let x = area.right() - width - 2;
-        let style = if model.typing && focused { look.styles.strong } else { look.styles.dim };
+        let style = if model.typing && focused {
+            look.styles.strong
+        } else {
+            look.styles.dim
+        };
         draw::put(buf, x, area.y, width, &note, style);
     }
 }
@@ -140,7 +154,11 @@ fn note(model: &Model, pane: Pane) -> String {
     if let Some(editor) = model.editor_pane().filter(|_| model.focus == pane) {
         let (line, column) = model.editor(editor).cursor();
         let place = format!(" {}:{} ", line + 1, column + 1);
-        return if model.typing { format!(" typing {place}") } else { place };
+        return if model.typing {
+            format!(" typing {place}")
+        } else {
+            place
+        };
     }
     match pane {
         Pane::Schema if model.schema_file.is_some() => model.schema_file.as_ref().map_or_else(String::new, |file| {
@@ -193,6 +211,13 @@ fn output(model: &Model, look: &Look, buf: &mut Buffer, area: Rect, focused: boo
 fn divider(look: &Look, buf: &mut Buffer, layout: &Layout) {
     let area = layout.divider;
     for row in 0..area.height {
-        draw::put(buf, area.x, area.y + row, area.width, look.glyphs.border.vertical_left, look.styles.frame);
+        draw::put(
+            buf,
+            area.x,
+            area.y + row,
+            area.width,
+            look.glyphs.border.vertical_left,
+            look.styles.frame,
+        );
     }
 }

@@ -3,10 +3,10 @@
 //! Owns the columns, their order of leaving when room is short, and how ages and costs read. All words come from files and go through
 //! the sanitiser.
 
-use crate::words::dollars;
 use crate::cli::table::{self, Align, Column};
 use crate::session::store::Entry;
 use crate::text::{clean, one_line};
+use crate::words::dollars;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 

@@ -60,7 +60,9 @@ pub fn first(
     front: &mut Front<'_>,
 ) -> Result<First, CliError> {
     if let Some(name) = session {
-        let path = store.find(name, &front.cwd).map_err(|error| CliError::usage(error.to_string()))?;
+        let path = store
+            .find(name, &front.cwd)
+            .map_err(|error| CliError::usage(error.to_string()))?;
         return stored(&path, args, config);
     }
     if let Some(path) = args.session.as_ref().map(|path| front.cwd.join(path))
@@ -199,7 +201,11 @@ fn drafted(record: &Record, options: Task) -> (Task, Option<String>) {
             .clone()
             .or_else(|| draft.instructions.clone())
             .or(before.instructions),
-        model: if options.model.is_empty() { model } else { options.model.clone() },
+        model: if options.model.is_empty() {
+            model
+        } else {
+            options.model.clone()
+        },
         mode: match options.mode {
             crate::task::ModeChoice::Auto => mode.unwrap_or(before.mode),
             asked @ crate::task::ModeChoice::Only(_) => asked,
@@ -215,7 +221,9 @@ impl First {
     pub fn fill(self, model: &mut Model, only_model: Option<String>) {
         model.schema.load(&self.task.schema);
         model.input.load(&self.task.input);
-        model.instructions.load(self.task.instructions.as_deref().unwrap_or_default());
+        model
+            .instructions
+            .load(self.task.instructions.as_deref().unwrap_or_default());
         model.schema_name.clone_from(&self.task.schema_name);
         model.schema_file = self.schema_file.map(|path| SchemaFile {
             seen: changed_at(&path),
@@ -225,7 +233,11 @@ impl First {
         model.record = self.record;
         model.sample = self.sample;
         model.recent = recent(&model.record);
-        model.focus = if model.record.runs.is_empty() { Pane::Schema } else { Pane::Output };
+        model.focus = if model.record.runs.is_empty() {
+            Pane::Schema
+        } else {
+            Pane::Output
+        };
         model.options = Task {
             schema: String::new(),
             input: String::new(),

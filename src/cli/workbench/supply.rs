@@ -34,7 +34,10 @@ impl Supplier {
         let given = providers::flags(&self.args);
         match name {
             Some(name) if given.provider != Some(name) => {
-                let own = self.config.choose(given, &self.env).is_ok_and(|(chosen, _)| chosen == name);
+                let own = self
+                    .config
+                    .choose(given, &self.env)
+                    .is_ok_and(|(chosen, _)| chosen == name);
                 ProviderFlags {
                     provider: Some(name),
                     base_url: given.base_url.filter(|_| own),

@@ -49,11 +49,22 @@ impl Core {
         self.lines().get(at).map_or("", String::as_str)
     }
 
-    /// Bytes of the text, and of the line that an edit at the cursor or in place of the selection works on, at most.
-    pub(super) fn bytes(&self) -> (usize, usize) {
+    /// Bytes of the text.
+    pub(super) fn bytes(&self) -> usize {
         let all: usize = self.lines().iter().map(|line| line.len() + 1).sum();
+        all.saturating_sub(1)
+    }
+
+    /// Bytes of the longest line that is changed when a text takes the place of the selection, or comes in at the cursor.
+    pub(super) fn longest_with(&self, text: &str) -> usize {
         let (start, end) = self.selection().unwrap_or((self.cursor(), self.cursor()));
-        (all.saturating_sub(1), self.joined(start, end))
+        let before = byte_of(self.line(start.0), start.1);
+        let after = self.joined(start, end) - before;
+        let last = text.matches('\n').count();
+        let lines = text.split('\n').enumerate();
+        let bytes =
+            lines.map(|(at, line)| line.len() + if at == 0 { before } else { 0 } + if at == last { after } else { 0 });
+        bytes.max().unwrap_or(0)
     }
 
     /// Bytes of the line that is left when what is between two places is removed.

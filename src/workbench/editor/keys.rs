@@ -13,12 +13,35 @@ const STEP: &str = "  ";
 /// What Tab inserts elsewhere.
 const TAB: &str = "    ";
 
+/// Why a key changed nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// The line would become too long.
+    Line,
+    /// The text would.
+    Text,
+    /// What would be left of two lines is too long for one.
+    Join,
+}
+
+impl Refusal {
+    /// What is said about it.
+    pub(super) const fn message(self) -> &'static str {
+        match self {
+            Self::Line => "this line is full (64 kB): Enter begins another",
+            Self::Text => "the text is full (2 MB or 60,000 lines): Alt-E opens $EDITOR",
+            Self::Join => "too long for one line (64 kB): delete some of it first",
+        }
+    }
+}
+
 impl Editor {
     /// Takes a key that was pressed while typing. Says whether the text changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
         if key.kind == KeyEventKind::Release {
             return false;
         }
+        self.refuse(None);
         let (ctrl, alt) = (
             key.modifiers.contains(KeyModifiers::CONTROL),
             key.modifiers.contains(KeyModifiers::ALT),
@@ -29,7 +52,8 @@ impl Editor {
         match key.code {
             KeyCode::Char(c) if !word && !c.is_control() => return self.typed(c),
             KeyCode::Enter if !word => return self.enter(),
-            KeyCode::Tab if !word => return self.tab(),
+            KeyCode::Tab if !word && !select => return self.tab(),
+            KeyCode::Tab | KeyCode::BackTab if !word => return self.unindent(),
             KeyCode::Char('w') if ctrl => return self.erase(words::word_left, Run::Alone),
             KeyCode::Backspace if word => return self.erase(words::word_left, Run::Alone),
             KeyCode::Backspace => return self.erase(one_back, Run::Erase),
@@ -59,7 +83,28 @@ impl Editor {
     }
 
     fn typed(&mut self, c: char) -> bool {
-        self.edit(Run::of(c), c.len_utf8(), |core| core.insert_char(c))
+        if self.language == Language::Json && matches!(c, '}' | ']') && self.dedented(c) {
+            return true;
+        }
+        self.edit(Run::of(c), c.encode_utf8(&mut [0; 4]))
+    }
+
+    /// Types a closing brace a step further left, if nothing else is on the line. Says whether that was so.
+    fn dedented(&mut self, c: char) -> bool {
+        let Content::Text(core) = &mut self.content else {
+            return false;
+        };
+        let (line, char) = core.cursor();
+        let blank = core.line(line).chars().all(|c| matches!(c, ' ' | '\t'));
+        let step = step(
+            core.line(line).chars().take(char).collect::<Vec<_>>().into_iter().rev(),
+            STEP.len(),
+        );
+        if !blank || step == 0 || core.selection().is_some() {
+            return false;
+        }
+        let edits = core.remove((line, char - step), (line, char)) + core.insert_char(c);
+        self.edited(edits, Run::Alone)
     }
 
     fn enter(&mut self) -> bool {
@@ -75,34 +120,53 @@ impl Editor {
                 text.push_str(STEP);
             }
         }
-        self.edit(Run::Alone, text.len(), |core| core.insert(&text))
+        self.edit(Run::Alone, &text)
+    }
+
+    const fn step(&self) -> &'static str {
+        match self.language {
+            Language::Json => STEP,
+            Language::Plain => TAB,
+        }
     }
 
     fn tab(&mut self) -> bool {
-        let text = match self.language {
-            Language::Json => STEP,
-            Language::Plain => TAB,
-        };
-        self.edit(Run::Alone, text.len(), |core| core.insert(text))
+        self.edit(Run::Alone, self.step())
     }
 
-    /// Replaces what is selected by what an edit inserts, which is `bytes` long.
-    fn edit(&mut self, run: Run, bytes: usize, insert: impl Fn(&mut Core) -> u16) -> bool {
+    /// Takes a step of indentation from the cursor's line.
+    fn unindent(&mut self) -> bool {
+        let most = self.step().len();
         let Content::Text(core) = &mut self.content else {
             return false;
         };
-        let (all, line) = core.bytes();
-        let full = all + bytes > large::MOST_BYTES || core.lines().len() >= large::MOST_LINES;
-        if line + bytes > large::MOST_LINE_BYTES || (full && core.selection().is_none()) {
+        let (line, char) = core.cursor();
+        let step = step(core.line(line).chars(), most);
+        let edits = core.remove((line, 0), (line, step));
+        core.go((line, char.saturating_sub(step)), false);
+        self.edited(edits, Run::Alone)
+    }
+
+    /// Replaces what is selected by a text, or inserts it, unless that would be too much.
+    fn edit(&mut self, run: Run, text: &str) -> bool {
+        let Content::Text(core) = &mut self.content else {
             return false;
+        };
+        let lines = core.lines().len() + text.matches('\n').count();
+        let full = core.bytes() + text.len() > large::MOST_BYTES || lines > large::MOST_LINES;
+        if core.longest_with(text) > large::MOST_LINE_BYTES {
+            return self.refuse(Some(Refusal::Line));
+        }
+        if full && core.selection().is_none() {
+            return self.refuse(Some(Refusal::Text));
         }
         let removed = core.remove_selection();
-        let run = if removed > 0 { Run::Alone } else { run };
-        let edits = removed + insert(core);
-        let lines = core.lines().len();
-        self.history.edited(edits, run, lines);
-        self.changed();
-        edits > 0
+        let mut chars = text.chars();
+        let inserted = match (chars.next(), chars.next()) {
+            (Some(c), None) if c != '\n' => core.insert_char(c),
+            _ => core.insert(text),
+        };
+        self.edited(removed + inserted, if removed > 0 { Run::Alone } else { run })
     }
 
     /// Removes what is selected or, if nothing is, from the cursor to a place.
@@ -111,18 +175,40 @@ impl Editor {
             return false;
         };
         let cursor = core.cursor();
-        let (edits, run) = if core.selection().is_some() {
-            (core.remove_selection(), Run::Alone)
-        } else {
+        let selected = core.selection();
+        let (start, end) = selected.unwrap_or_else(|| {
             let place = to(core, cursor);
-            (core.remove(cursor.min(place), cursor.max(place)), run)
-        };
-        let lines = core.lines().len();
-        self.history.edited(edits, run, lines);
+            (cursor.min(place), cursor.max(place))
+        });
+        if start == end {
+            return false;
+        }
+        let edits = core.remove(start, end);
+        if edits == 0 {
+            core.go(cursor, false);
+            return self.refuse(Some(Refusal::Join));
+        }
+        self.edited(edits, if selected.is_some() { Run::Alone } else { run })
+    }
+
+    /// Notes edits as a step, or a part of one. Says whether there were any.
+    fn edited(&mut self, edits: u16, run: Run) -> bool {
+        if let Content::Text(core) = &self.content {
+            self.history.edited(edits, run, core.lines().len());
+        }
         if edits > 0 {
             self.changed();
         }
         edits > 0
+    }
+
+    /// Takes note of why a key did nothing, to be told below the text. Nothing changes by that.
+    fn refuse(&mut self, why: Option<Refusal>) -> bool {
+        if self.refused != why {
+            self.refused = why;
+            self.keep_in_sight();
+        }
+        false
     }
 
     /// An arrow without Shift leaves what is selected at its edge.
@@ -144,6 +230,15 @@ fn one_back(core: &Core, (line, char): Place) -> Place {
     match char.checked_sub(1) {
         Some(before) => (line, before),
         None => words::left(core, (line, char)),
+    }
+}
+
+/// How much of the white space that `chars` begin with is a step of at most `most` spaces, or a tab.
+fn step(mut chars: impl Iterator<Item = char>, most: usize) -> usize {
+    match chars.next() {
+        Some('\t') => 1,
+        Some(' ') => 1 + chars.take(most.saturating_sub(1)).take_while(|&c| c == ' ').count(),
+        _ => 0,
     }
 }
 

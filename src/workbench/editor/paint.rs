@@ -2,27 +2,25 @@
 //!
 //! Owns the rows: numbers, colours, marks, what is selected and found, and the problem's message below. The crate that does the
 //! editing draws control characters raw, so that all of this is drawn here, through `columns`. What is drawn costs what is visible,
-//! and of a long line what is left of the pane's right edge.
+//! and of a long line what is left of the pane's right edge or, where it is wrapped, the line. Which rows are visible is `scroll`'s.
 
-use super::core::{Core, Place};
+use super::core::Core;
 use super::lex::{self, Token, Tokens};
 use super::problems::glyph;
-use super::{Content, Editor, Language, Severity, words};
+use super::rows::{Rows, Spot};
+use super::{Content, Editor, Language, Severity};
 use crate::workbench::columns::{Pen, Piece, byte_of, pieces};
 use crate::workbench::draw;
 use crate::workbench::styles::{Look, Styles};
-use crate::workbench::text_view::Part;
+use crate::workbench::text_view::{Part, wrap};
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect, Size};
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use std::iter::Peekable;
 use std::ops::Range;
 
-/// Below this width there are no line numbers.
-const NUMBERS_FROM: u16 = 30;
-
-/// Lines and columns that stay visible round the cursor.
-const MARGIN: usize = 1;
+/// How to start, where nothing is typed yet.
+const START: &str = "press i to type, or paste";
 
 /// What a frame of the text is drawn from.
 struct Frame<'a> {
@@ -30,10 +28,23 @@ struct Frame<'a> {
     core: &'a Core,
     focused: bool,
     typing: bool,
-    top: usize,
+    /// The row of the cursor and its column there.
+    cursor: (Spot, usize),
+    /// The first visible column.
     left: usize,
+    /// The visible rows.
+    rows: Vec<Row>,
     /// The columns of the text.
     text: Rect,
+}
+
+/// A visible row.
+struct Row {
+    spot: Spot,
+    /// Its bytes in the line.
+    bytes: Range<usize>,
+    /// Whether it is the last one of its line.
+    last: bool,
 }
 
 impl Editor {
@@ -60,32 +71,6 @@ impl Editor {
         }
     }
 
-    /// The columns left of the text in a pane of a width.
-    fn gutter(&self, width: u16) -> u16 {
-        if width < NUMBERS_FROM {
-            return 0;
-        }
-        let digits = self.lines().checked_ilog10().unwrap_or(0) + 1;
-        digits.max(2) as u16 + 2
-    }
-
-    /// Scrolls so that the cursor is visible.
-    pub(super) fn keep_in_sight(&mut self) {
-        self.scroll = match &self.content {
-            Content::Text(core) => self.scrolled(core, Size::new(self.size.width, self.rows())),
-            Content::Large(_) => (0, 0),
-        };
-    }
-
-    /// The first line and column of a pane that shows the cursor, as near as can be to what was shown last.
-    fn scrolled(&self, core: &Core, size: Size) -> (usize, usize) {
-        let cursor = core.cursor();
-        let rows = usize::from(size.height);
-        let columns = usize::from(size.width - self.gutter(size.width).min(size.width));
-        let top = fit(self.scroll.0, cursor.0, rows).min(core.lines().len().saturating_sub(rows));
-        (top, fit(self.scroll.1, words::column(core, cursor), columns))
-    }
-
     fn draw_text(
         &self,
         buf: &mut Buffer,
@@ -96,40 +81,52 @@ impl Editor {
         typing: bool,
     ) -> Option<Position> {
         let gutter = self.gutter(area.width);
-        let (top, left) = self.scrolled(core, area.as_size());
-        let text = Rect {
-            x: area.x + gutter,
-            width: area.width - gutter,
-            ..area
-        };
+        let mut rows = Rows::new(core, self.wraps_at(area.width));
+        let scroll = self.scrolled(&mut rows, core.cursor(), area.as_size());
         let frame = Frame {
             look,
             core,
             focused,
             typing,
-            top,
-            left,
-            text,
+            cursor: (rows.spot(core.cursor()), rows.column(core.cursor())),
+            left: scroll.left,
+            rows: visible(&mut rows, scroll.top, area.height),
+            text: Rect {
+                x: area.x + gutter,
+                width: area.width - gutter,
+                ..area
+            },
         };
-        for row in 0..area.height {
-            let line = top + usize::from(row);
-            if line >= core.lines().len() {
-                break;
+        let mut ink = Vec::new();
+        for (y, row) in (0..area.height).zip(&frame.rows) {
+            let line = row.spot.line;
+            if focused && row.spot == frame.cursor.0 {
+                draw::paint_row(buf, area, y, look.styles.line_current);
             }
-            if focused && line == core.cursor().0 {
-                draw::paint_row(buf, area, row, look.styles.line_current);
+            if gutter > 0 && row.spot.row == 0 {
+                self.draw_number(buf, Rect { width: gutter, ..area }, y, &frame, line);
             }
-            if gutter > 0 {
-                self.draw_number(buf, Rect { width: gutter, ..area }, row, &frame, line);
+            if y == 0 || row.spot.row == 0 {
+                ink = self.ink(&frame, line, core.line(line), &frame.visible_bytes(line));
             }
-            self.draw_line(buf, row, &frame, line);
+            self.draw_row(buf, frame.text.y + y, &frame, row, &ink);
         }
         if self.is_empty() {
-            for (row, line) in (0..area.height).zip(self.placeholder.lines()) {
-                draw::pieces(buf, text, row, [(line, look.styles.dim)]);
-            }
+            self.draw_placeholder(buf, &frame);
         }
         frame.cursor()
+    }
+
+    fn draw_placeholder(&self, buf: &mut Buffer, frame: &Frame<'_>) {
+        let start = (frame.focused && !frame.typing).then_some(START);
+        let lines = self.placeholder.lines().chain(start);
+        let rows = lines.flat_map(|line| {
+            let rows = wrap(line, frame.text.width.into(), 0).into_iter();
+            rows.map(move |bytes| line.get(bytes).unwrap_or_default().trim_end())
+        });
+        for (y, line) in (0..frame.text.height).zip(rows) {
+            draw::pieces(buf, frame.text, y, [(line, frame.look.styles.dim)]);
+        }
     }
 
     fn draw_number(&self, buf: &mut Buffer, area: Rect, row: u16, frame: &Frame<'_>, line: usize) {
@@ -154,38 +151,32 @@ impl Editor {
         draw::pieces(buf, area, row, [glyph, (&number, style)]);
     }
 
-    fn draw_line(&self, buf: &mut Buffer, row: u16, frame: &Frame<'_>, line: usize) {
-        let text = frame.core.line(line);
-        let width = usize::from(frame.text.width);
-        let visible: Vec<Piece<'_>> = pieces(text)
-            .skip_while(|piece| piece.column < frame.left)
-            .take_while(|piece| piece.column < frame.left + width)
-            .collect();
-        let first = visible.first().map_or(text.len(), |piece| piece.byte);
-        let behind = visible.last().map_or(text.len(), |piece| piece.byte + piece.bytes);
-        let ink = self.ink(frame, line, text, &(first..behind));
-        let mut tokens = (self.language == Language::Json).then(|| lex::tokens(text).peekable());
-        let y = frame.text.y + row;
+    fn draw_row(&self, buf: &mut Buffer, y: u16, frame: &Frame<'_>, row: &Row, ink: &[Ink]) {
+        let line = frame.core.line(row.spot.line);
+        let visible = frame.pieces(row);
+        let mut tokens = (self.language == Language::Json).then(|| lex::tokens(line).peekable());
         let mut pen = Pen::new(buf, y);
         for piece in &visible {
             let x = piece.column - frame.left;
-            let style = frame.style(piece, tokens.as_mut(), &ink);
-            let room = piece.width.min(width - x) as u16;
+            let style = frame.style(piece, tokens.as_mut(), ink);
+            let room = piece.width.min(usize::from(frame.text.width) - x) as u16;
             pen.draw(frame.text.x + x as u16, room, &piece.shown, style);
         }
         pen.lift();
         let dim = frame.look.styles.dim;
         let ellipsis = frame.look.glyphs.ellipsis;
-        if behind < text.len() && width > 1 {
+        let width = frame.text.width;
+        let behind = visible.last().map_or(row.bytes.end, |piece| piece.byte + piece.bytes);
+        if behind < row.bytes.end && width > 1 {
             draw::put(buf, frame.text.right() - 1, y, 1, ellipsis, dim);
-        } else if let Some(x) = frame.line_end(&visible, text) {
-            let style = ink.iter().filter(|ink| ink.bytes.contains(&text.len()));
+        } else if let Some(x) = frame.line_end(&visible, row) {
+            let style = ink.iter().filter(|ink| ink.bytes.contains(&line.len()));
             let style = style.fold(Style::new(), |style, ink| style.patch(ink.style));
             if style != Style::new() {
                 draw::put(buf, x, y, 1, " ", style);
             }
         }
-        if frame.left > 0 && !text.is_empty() && width > 1 {
+        if frame.left > 0 && !line.is_empty() && width > 1 {
             draw::put(buf, frame.text.x, y, 1, ellipsis, dim);
         }
     }
@@ -266,32 +257,77 @@ impl Frame<'_> {
             .fold(style, |style, ink| style.patch(ink.style))
     }
 
+    /// The visible pieces of a row; their bytes are those of the line.
+    fn pieces(&self, row: &Row) -> Vec<Piece<'_>> {
+        let text = self.core.line(row.spot.line).get(row.bytes.clone()).unwrap_or_default();
+        let end = self.left + usize::from(self.text.width);
+        let visible = pieces(text).skip_while(|piece| piece.column < self.left);
+        let visible = visible.take_while(|piece| piece.column < end);
+        visible
+            .map(|piece| Piece {
+                byte: piece.byte + row.bytes.start,
+                ..piece
+            })
+            .collect()
+    }
+
+    /// The bytes of a line from the start of its first visible row to the end of its last, or to the pane's right edge.
+    fn visible_bytes(&self, line: usize) -> Range<usize> {
+        let mut rows = self.rows.iter().filter(|row| row.spot.line == line);
+        let Some(first) = rows.next() else { return 0..0 };
+        match rows.last() {
+            Some(last) => first.bytes.start..last.bytes.end,
+            None => {
+                let pieces = self.pieces(first);
+                let start = pieces.first().map_or(first.bytes.end, |piece| piece.byte);
+                start..pieces.last().map_or(first.bytes.end, |piece| piece.byte + piece.bytes)
+            }
+        }
+    }
+
     /// The screen's column behind the last piece of a line, if it is visible.
-    fn line_end(&self, visible: &[Piece<'_>], text: &str) -> Option<u16> {
+    fn line_end(&self, visible: &[Piece<'_>], row: &Row) -> Option<u16> {
         let end = match visible.last() {
             Some(piece) => piece.column + piece.width,
-            None if text.is_empty() => 0,
+            None if row.bytes.is_empty() => 0,
             None => return None,
         };
-        let x = end.checked_sub(self.left)?;
+        let x = end.checked_sub(self.left).filter(|_| row.last)?;
         (x < usize::from(self.text.width)).then(|| self.text.x + x as u16)
     }
 
-    /// Where the terminal's cursor belongs.
+    /// Where the terminal's cursor belongs. What is drawn wider than the pane may hide it, so that it is kept inside.
     fn cursor(&self) -> Option<Position> {
-        let (line, column) = self.place();
-        let inside = column < usize::from(self.text.width) && line < usize::from(self.text.height);
-        (self.focused && self.typing && inside).then(|| Position {
-            x: self.text.x + column as u16,
-            y: self.text.y + line as u16,
+        let (spot, column) = self.cursor;
+        let y = self.rows.iter().position(|row| row.spot == spot)?;
+        let x = column
+            .saturating_sub(self.left)
+            .min(usize::from(self.text.width).checked_sub(1)?);
+        (self.focused && self.typing).then(|| Position {
+            x: self.text.x + x as u16,
+            y: self.text.y + y as u16,
         })
     }
+}
 
-    fn place(&self) -> Place {
-        let cursor = self.core.cursor();
-        let column = words::column(self.core, cursor);
-        (cursor.0.saturating_sub(self.top), column.saturating_sub(self.left))
+/// The rows from `top` on that fit into a height.
+fn visible(rows: &mut Rows<'_>, top: Spot, height: u16) -> Vec<Row> {
+    let last = rows.last();
+    let mut spot = top;
+    let mut out = Vec::with_capacity(height.into());
+    for _ in 0..height {
+        let of_line = rows.of(spot.line);
+        out.push(Row {
+            spot,
+            bytes: of_line.get(spot.row).cloned().unwrap_or_default(),
+            last: spot.row + 1 == of_line.len(),
+        });
+        if spot == last {
+            break;
+        }
+        spot = rows.down(spot, 1);
     }
+    out
 }
 
 fn colour(styles: &Styles, token: Token) -> Style {
@@ -313,16 +349,4 @@ fn marked(text: &str, char: usize) -> Range<usize> {
         .map(|(bytes, _)| bytes)
         .find(|bytes| bytes.contains(&at));
     at..token.map_or(at + 1, |bytes| bytes.end)
-}
-
-/// The first of `room` lines or columns so that `at` is among them, moved as little as can be from `first`.
-fn fit(first: usize, at: usize, room: usize) -> usize {
-    let margin = MARGIN.min(room.saturating_sub(1) / 2);
-    if at < first + margin {
-        at.saturating_sub(margin)
-    } else if at + margin >= first + room {
-        (at + margin + 1).saturating_sub(room.max(1))
-    } else {
-        first
-    }
 }

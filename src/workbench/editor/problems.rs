@@ -1,6 +1,7 @@
 //! The problems of a text: where they are, and what is said about them below it.
 //!
-//! Owns going from one to the next and the message's rows. What is wrong with a text is found elsewhere.
+//! Owns going from one to the next and the message's rows, where it is also told why a key did nothing. What is wrong with a text is
+//! found elsewhere.
 
 use super::large::NOTICE;
 use super::{Content, Editor, Mark, Severity};
@@ -59,10 +60,13 @@ impl Editor {
         self.marks.get(first..end).unwrap_or_default()
     }
 
-    /// What stands below the text: the problem of the cursor's line or, if it has none, the first one.
+    /// What stands below the text: why a key did nothing, the problem of the cursor's line or, if it has none, the first one.
     pub(super) fn message(&self) -> Option<(Severity, String)> {
         if let Content::Large(_) = self.content {
             return Some((Severity::Warning, format!("! {NOTICE}")));
+        }
+        if let Some(refused) = self.refused {
+            return Some((Severity::Warning, format!("! {}", refused.message())));
         }
         let (line, char) = self.cursor();
         let here = self.on_line(line);

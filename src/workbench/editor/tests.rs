@@ -1,6 +1,7 @@
 //! Typing, taking back, pasting, searching; texts that are large or mean harm; what stands on screen.
 
 mod screens;
+mod wrapping;
 
 use super::*;
 use crate::text::is_hidden;
@@ -30,6 +31,7 @@ fn press(editor: &mut Editor, keys: &str) {
         }
         let code = match name {
             "enter" => KeyCode::Enter,
+            "tab" if modifiers == KeyModifiers::SHIFT => KeyCode::BackTab,
             "tab" => KeyCode::Tab,
             "space" => KeyCode::Char(' '),
             "backspace" => KeyCode::Backspace,
@@ -40,6 +42,8 @@ fn press(editor: &mut Editor, keys: &str) {
             "down" => KeyCode::Down,
             "home" => KeyCode::Home,
             "end" => KeyCode::End,
+            "pageup" => KeyCode::PageUp,
+            "pagedown" => KeyCode::PageDown,
             name => KeyCode::Char(name.chars().next().unwrap()),
         };
         editor.key(KeyEvent::new(code, modifiers));
@@ -88,7 +92,15 @@ fn with(editor: &Editor, width: u16, height: u16, modifier: Modifier) -> String 
 fn typing() {
     let table = [
         ("", "a b space enter tab c", "ab \n  c"),
-        ("", "{ enter \" a \" enter }", "{\n  \"a\"\n  }"),
+        ("", "{ enter \" a \" enter }", "{\n  \"a\"\n}"),
+        ("", "{ enter [ enter 1 enter ] enter }", "{\n  [\n    1\n  ]\n}"),
+        ("    a", "end }", "    a}"),
+        ("\t", "end ]", "]"),
+        (" ", "end }", "}"),
+        ("", "}", "}"),
+        ("    a", "end shift-tab", "  a"),
+        ("    a", "end shift-tab shift-tab shift-tab x", "ax"),
+        ("\t a", "right shift-tab x", "x a"),
         ("  [1]", "right right right enter", "  [\n    1]"),
         ("one two", "end ctrl-w x", "one x"),
         ("one two", "end alt-backspace alt-backspace", ""),
@@ -118,6 +130,8 @@ fn typing() {
     let mut plain = Editor::new(Language::Plain, "");
     press(&mut plain, "space space { enter tab x");
     assert_eq!(plain.text(), "  {\n    x");
+    press(&mut plain, "space enter space space }");
+    assert_eq!(plain.text(), "  {\n    x \n  }");
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! Where the cursor goes: by letters, by words, by lines.
+//! Where the cursor goes: by letters and by words.
 //!
 //! Owns places in a text, which are a line and a character. A letter with its accents is one step.
 
 use super::core::{Core, Place};
-use crate::workbench::columns::{char_at, column_of, pieces};
+use crate::workbench::columns::pieces;
 
 /// One step left, over the line's start to the end of the one before it.
 pub(super) fn left(core: &Core, (line, char): Place) -> Place {
@@ -59,17 +59,6 @@ pub(super) fn word_right(core: &Core, (line, char): Place) -> Place {
         at += 1;
     }
     (line, at)
-}
-
-/// Lines up or down, in the screen's column `column`.
-pub(super) fn vertical(core: &Core, line: usize, column: usize) -> Place {
-    let line = line.min(core.lines().len().saturating_sub(1));
-    (line, char_at(core.line(line), column))
-}
-
-/// The screen's column of a place.
-pub(super) fn column(core: &Core, (line, char): Place) -> usize {
-    column_of(core.line(line), char)
 }
 
 /// The end of a line.

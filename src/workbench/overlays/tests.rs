@@ -90,7 +90,10 @@ fn a_question_is_answered_by_letters_or_by_the_cursor() {
         (&[Char('x')], Response::Stay),
         (&[Down, Down, Down, Enter], Response::Chose(Answer::Quit)),
         (&[Tab, Tab, Tab, Enter], Response::Chose(Answer::Back)),
-        (&[End, Up, Enter], Response::Chose(Answer::Overwrite("schema.json".into()))),
+        (
+            &[End, Up, Enter],
+            Response::Chose(Answer::Overwrite("schema.json".into())),
+        ),
         (&[End, Home, Enter], Response::Chose(Answer::Back)),
     ];
     for (keys, expected) in table {

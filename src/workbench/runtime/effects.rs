@@ -244,7 +244,8 @@ fn save(path: &Path, text: &str, replace: bool) -> Result<Option<SystemTime>, Sa
     }
     // A link is followed, so that what it points to is written and the link stays.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    write_whole(&target, text).map_err(|error| SaveError::Failed(format!("cannot write {}: {error}", path.display())))?;
+    write_whole(&target, text)
+        .map_err(|error| SaveError::Failed(format!("cannot write {}: {error}", path.display())))?;
     Ok(changed_at(path))
 }
 

@@ -61,8 +61,15 @@ impl Frames {
         if !self.wanted {
             return None;
         }
-        let least = if self.hurried { HURRY.min(self.every) } else { self.every };
-        Some(self.last.map_or(Duration::ZERO, |last| least.saturating_sub(last.elapsed())))
+        let least = if self.hurried {
+            HURRY.min(self.every)
+        } else {
+            self.every
+        };
+        Some(
+            self.last
+                .map_or(Duration::ZERO, |last| least.saturating_sub(last.elapsed())),
+        )
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::model::{EditorPane, Model, OutputTab, Pane, Recording, SchemaFile};
 use super::super::toasts::ToastKind;
-use super::{answers, copies, drafts, overlays, runs};
+use super::{answers, copies, drafts, opening, questions, runs, search};
 use crate::task::{Mode, ModeChoice};
 
 /// Does an action.
@@ -29,21 +29,21 @@ pub fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         Action::Back => back(model),
         Action::OpenEditor => open_editor(model, effects),
         Action::WriteSchema => write_schema(model, effects),
-        Action::LoadFile => overlays::open_load(model),
-        Action::PickModel => overlays::open_models(model, effects),
-        Action::PickMode => overlays::open_modes(model, effects),
+        Action::LoadFile => opening::open_load(model),
+        Action::PickModel => opening::open_models(model, effects),
+        Action::PickMode => opening::open_modes(model, effects),
         Action::PickProvider => effects.push(Effect::ListProviders),
         Action::NextMode => next_mode(model, effects),
         Action::NextTab => tab(model, 1),
         Action::PreviousTab => tab(model, OutputTab::ALL.len() - 1),
         Action::FullScreen => model.full = !model.full,
-        Action::Search => overlays::open_search(model),
+        Action::Search => search::open(model),
         Action::CopyValue | Action::CopyPointer | Action::CopyAll | Action::CopyCurl => {
             copies::copy(model, action, effects);
         }
-        Action::Save => overlays::open_save(model),
-        Action::Help => overlays::open_help(model),
-        Action::Palette => overlays::open_palette(model),
+        Action::Save => opening::open_save(model),
+        Action::Help => opening::open_help(model),
+        Action::Palette => opening::open_palette(model),
         Action::ToggleMouse => {
             model.mouse = !model.mouse;
             effects.push(Effect::Mouse(model.mouse));
@@ -127,7 +127,14 @@ fn focus(model: &mut Model, pane: Pane) {
 
 /// Goes to an editor.
 pub fn focus_editor(model: &mut Model, pane: EditorPane) {
-    focus(model, if pane == EditorPane::Schema { Pane::Schema } else { Pane::Input });
+    focus(
+        model,
+        if pane == EditorPane::Schema {
+            Pane::Schema
+        } else {
+            Pane::Input
+        },
+    );
     model.shows_instructions = pane == EditorPane::Instructions;
 }
 
@@ -136,7 +143,7 @@ fn back(model: &mut Model) {
     if model.typing {
         model.typing = false;
     } else if model.search.is_some() {
-        overlays::search_for(model, None);
+        search::search_for(model, None);
     } else if !model.toasts.dismiss() {
         model.full = false;
     }
@@ -147,13 +154,13 @@ fn quit(model: &mut Model, effects: &mut Vec<Effect>) {
     drafts::write(model, effects);
     let typed = model.drafted.revisions.is_some();
     if model.recording == Recording::Off && typed {
-        overlays::confirm_quit(model);
+        questions::confirm_quit(model);
     } else {
         effects.push(Effect::Quit);
     }
 }
 
-fn open_editor(model: &mut Model, effects: &mut Vec<Effect>) {
+fn open_editor(model: &Model, effects: &mut Vec<Effect>) {
     if let Some(pane) = model.editor_pane() {
         let text = model.editor(pane).text();
         effects.push(Effect::Edit { pane, text });
@@ -169,7 +176,7 @@ fn write_schema(model: &mut Model, effects: &mut Vec<Effect>) {
             replace: true,
             schema: true,
         }),
-        None => overlays::open_write(model),
+        None => opening::open_write(model),
     }
 }
 
@@ -182,7 +189,11 @@ fn next_mode(model: &mut Model, effects: &mut Vec<Effect>) {
         ModeChoice::Only(Mode::Prompt),
     ];
     set_mode(model, step(&all, model.options.mode, 1), effects);
-    let why = model.planned.plans.iter().find(|(choice, _)| *choice == model.options.mode);
+    let why = model
+        .planned
+        .plans
+        .iter()
+        .find(|(choice, _)| *choice == model.options.mode);
     if let Some((choice, steps)) = why
         && let Some(first) = steps.first()
     {
@@ -200,9 +211,8 @@ pub fn set_mode(model: &mut Model, mode: ModeChoice, effects: &mut Vec<Effect>) 
 
 fn tab(model: &mut Model, steps: usize) {
     match model.focus {
-        Pane::Output => model.tab = step(&OutputTab::ALL, model.tab, steps),
         Pane::Input => model.shows_instructions = !model.shows_instructions,
-        // The output's tabs are the only ones in sight.
-        Pane::Schema => model.tab = step(&OutputTab::ALL, model.tab, steps),
+        // The schema has no tabs: the output's are meant.
+        Pane::Schema | Pane::Output => model.tab = step(&OutputTab::ALL, model.tab, steps),
     }
 }

@@ -6,7 +6,7 @@ use super::super::editor::{Mark, Severity};
 use super::super::effect::{Answer, Effect, SaveError};
 use super::super::model::{Asked, EditorPane, Model, ProviderInfo, ProviderState, Recording, SchemaFile};
 use super::super::toasts::ToastKind;
-use super::{drafts, overlays, runs};
+use super::{drafts, opening, overlays, questions, runs};
 use crate::schema::{Schema, SchemaError};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,16 +37,16 @@ pub fn take(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
                 model.planned.plans = plans;
                 model.planned.body = Some(Arc::new(body));
                 model.planned.changes = changes;
-                overlays::planned(model);
+                opening::planned(model);
             }
         }
         Answer::Provider(result) => provider(model, result, effects),
-        Answer::Providers(rows) => overlays::providers(model, rows),
+        Answer::Providers(rows) => opening::providers(model, rows),
         Answer::Models(models) => {
             model.models = models;
-            overlays::models(model);
+            opening::models(model);
         }
-        Answer::Endpoints(id, endpoints) => overlays::endpoints(model, &id, endpoints),
+        Answer::Endpoints(id, endpoints) => opening::endpoints(model, &id, endpoints),
         Answer::Copied(Ok(words)) => model.toasts.push(words, ToastKind::Info, model.now),
         Answer::Copied(Err(why)) | Answer::Notice(why) => model.toasts.push(why, ToastKind::Warning, model.now),
         Answer::Saved { path, result, schema } => saved(model, path, result, schema),
@@ -107,7 +107,10 @@ fn checked(model: &mut Model, revision: u64, result: Result<Schema, SchemaError>
     let marks = match result {
         Ok(schema) => {
             model.check.error = None;
-            let notes = schema.notes().iter().map(|note| mark(0, 0, note.clone(), Severity::Warning));
+            let notes = schema
+                .notes()
+                .iter()
+                .map(|note| mark(0, 0, note.clone(), Severity::Warning));
             let notes = notes.collect();
             model.check.schema = Some(schema);
             notes
@@ -178,7 +181,7 @@ fn saved(model: &mut Model, path: PathBuf, result: Result<Option<SystemTime>, Sa
                 });
             }
         }
-        Err(SaveError::Exists) => overlays::confirm_replace(model, path),
+        Err(SaveError::Exists) => questions::confirm_replace(model, path),
         Err(SaveError::Failed(why)) => model.toasts.push(why, ToastKind::Error, model.now),
     }
 }
@@ -239,7 +242,7 @@ fn file_changed(model: &mut Model, text: String, at: Option<SystemTime>, effects
             .toasts
             .push("the schema's file has changed: read again", ToastKind::Info, model.now);
     } else {
-        overlays::confirm_reload(model, text);
+        questions::confirm_reload(model, text);
     }
 }
 

@@ -38,7 +38,9 @@ fn value(model: &Model) -> Found {
             }
             OutputTab::Wire => {
                 let selected = model.wire.selected();
-                selected.map(|(_, value)| ("value", as_text(value))).ok_or("no value under the cursor")
+                selected
+                    .map(|(_, value)| ("value", as_text(value)))
+                    .ok_or("no value under the cursor")
             }
             OutputTab::Raw | OutputTab::Attempts => whole(model),
         };
@@ -87,7 +89,9 @@ pub fn whole(model: &Model) -> Found {
     match model.tab {
         OutputTab::Fields | OutputTab::Attempts => {
             let value = run.and_then(crate::record::RunRecord::value);
-            value.map(|value| ("JSON", pretty(&value))).ok_or("there is no value yet")
+            value
+                .map(|value| ("JSON", pretty(&value)))
+                .ok_or("there is no value yet")
         }
         OutputTab::Raw => {
             let answer = run.and_then(|run| run.attempt()).map(|attempt| &attempt.answer);
@@ -104,7 +108,10 @@ pub fn whole(model: &Model) -> Found {
 }
 
 fn body(model: &Model) -> Result<&Value, &'static str> {
-    let sent = model.run().and_then(|run| run.attempt()).map(|attempt| attempt.body.as_ref());
+    let sent = model
+        .run()
+        .and_then(|run| run.attempt())
+        .map(|attempt| attempt.body.as_ref());
     sent.or(model.planned.body.as_deref())
         .ok_or("there is no request yet: the schema is not ready")
 }

@@ -36,9 +36,9 @@ pub fn write_now(model: &mut Model, effects: &mut Vec<Effect>) {
         schema: changed(0).then(|| model.schema.text()),
         input: changed(1).then(|| model.input.text()),
         instructions: changed(2).then(|| model.instructions.text()),
-        model: differs(&rest.model, &old.model),
-        mode: differs(&rest.mode, &old.mode),
-        provider: differs(&rest.provider, &old.provider),
+        model: differs(rest.model.as_ref(), old.model.as_ref()),
+        mode: differs(rest.mode.as_ref(), old.mode.as_ref()),
+        provider: differs(rest.provider.as_ref(), old.provider.as_ref()),
     };
     model.drafted.revisions = Some(revisions);
     model.drafted.rest = rest;
@@ -62,6 +62,6 @@ fn rest(model: &Model) -> Draft {
     }
 }
 
-fn differs(new: &Option<String>, old: &Option<String>) -> Option<String> {
-    new.clone().filter(|_| new != old)
+fn differs(new: Option<&String>, old: Option<&String>) -> Option<String> {
+    new.filter(|_| new != old).cloned()
 }

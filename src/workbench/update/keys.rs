@@ -77,8 +77,8 @@ pub fn mouse(model: &mut Model, mouse: MouseEvent, effects: &mut Vec<Effect>) ->
             model.typing &= model.focus == pane;
             model.focus = pane;
             let inner = layout.inner(pane);
-            if pane == Pane::Output && model.tab == OutputTab::Fields && inner.contains(place) {
-                model.fields.click(place.y - inner.y, model.record.runs.last());
+            if inner.contains(place) {
+                click(model, pane, place.x - inner.x, place.y - inner.y);
             }
             return true;
         }
@@ -88,6 +88,15 @@ pub fn mouse(model: &mut Model, mouse: MouseEvent, effects: &mut Vec<Effect>) ->
         actions::move_in(model, pane, action);
     }
     true
+}
+
+/// A click inside of the pane that has the focus, at a column and a row of its inside: it puts the cursor there.
+fn click(model: &mut Model, pane: Pane, column: u16, row: u16) {
+    if let Some(editor) = model.editor_pane() {
+        model.editor_mut(editor).click(column, row);
+    } else if pane == Pane::Output && model.tab == OutputTab::Fields {
+        model.fields.click(row, model.record.runs.last());
+    }
 }
 
 /// The wheel over an overlay: as the arrow keys, but not in a line that is typed, where they mean nothing.

@@ -33,7 +33,9 @@ pub fn take(model: &mut Model, event: RunEvent, effects: &mut Vec<Effect>) {
 
 /// How a run ended is in the status line; what went wrong is said where the eyes are.
 fn tell_end(model: &mut Model, outcome: Outcome, reason: String) {
-    let elsewhere = model.layout().is_none_or(|layout| layout.inner(Pane::Output).is_empty());
+    let elsewhere = model
+        .layout()
+        .is_none_or(|layout| layout.inner(Pane::Output).is_empty());
     match outcome {
         Outcome::Failed | Outcome::Refused => model.toasts.push(reason, ToastKind::Error, model.now),
         Outcome::Invalid => model.toasts.push(reason, ToastKind::Warning, model.now),
@@ -55,7 +57,7 @@ pub fn start(model: &mut Model, effects: &mut Vec<Effect>) {
         return model.toasts.push(words, ToastKind::Warning, model.now);
     }
     if model.options.model.is_empty() {
-        return super::overlays::open_models(model, effects);
+        return super::opening::open_models(model, effects);
     }
     let Some(schema) = model.current_schema().cloned() else {
         // The check of the newest text is under way: it starts the run when it is over.
@@ -65,7 +67,7 @@ pub fn start(model: &mut Model, effects: &mut Vec<Effect>) {
     drafts::write_now(model, effects);
     let run = model.record.runs.iter().map(|run| run.id).max().unwrap_or_default() + 1;
     model.running = Some(Running { run, cancelled: false });
-    super::overlays::end_search(model);
+    super::search::end_search(model);
     model.recent.retain(|id| *id != model.options.model);
     model.recent.insert(0, model.options.model.clone());
     show_output(model);

@@ -1,0 +1,58 @@
+//! Questions that are asked before something is lost.
+//!
+//! Owns their words. What an answer sets off is `overlays`'.
+
+use super::super::model::{Asked, Model};
+use super::super::overlays::{Answer, Choice, Confirm, Overlay};
+use super::super::toasts::ToastKind;
+use std::path::PathBuf;
+
+/// Asks whether a file that is there may be replaced.
+pub fn confirm_replace(model: &mut Model, path: PathBuf) {
+    if !matches!(model.asked, Some(Asked::Write { .. })) {
+        // Something else has been asked since; the text that was to be written is not known any more.
+        let words = format!("not written: {} is there already", path.display());
+        return model.toasts.push(words, ToastKind::Warning, model.now);
+    }
+    let question = format!("{} is there already", path.display());
+    let lost = vec!["what is in the file now".to_owned()];
+    let replace = choice('r', "replace it", Answer::Overwrite(path));
+    confirm(model, Confirm::new(question, lost, ('k', "keep it"), vec![replace]));
+}
+
+/// Asks whether the schema's file, which somebody has changed, is to be read again over what was typed here.
+pub fn confirm_reload(model: &mut Model, text: String) {
+    let path = model
+        .schema_file
+        .as_ref()
+        .map(|file| file.path.clone())
+        .unwrap_or_default();
+    model.asked = Some(Asked::Reload(text));
+    let lost = vec!["what you have typed into the schema since (undo brings it back)".to_owned()];
+    let reload = choice('r', "read the file", Answer::Load(path));
+    let question = "the schema's file was changed by somebody else";
+    confirm(model, Confirm::new(question, lost, ('k', "keep mine"), vec![reload]));
+}
+
+/// Asks before quitting when nothing is recorded.
+pub fn confirm_quit(model: &mut Model) {
+    model.asked = Some(Asked::Quit);
+    let lost = vec!["schema, input and runs: nothing is being recorded".to_owned()];
+    let leave = choice('q', "quit", Answer::Quit);
+    confirm(
+        model,
+        Confirm::new("quit without a session?", lost, ('s', "stay"), vec![leave]),
+    );
+}
+
+fn choice(letter: char, words: &str, answer: Answer) -> Choice {
+    Choice {
+        letter,
+        words: words.to_owned(),
+        answer,
+    }
+}
+
+fn confirm(model: &mut Model, confirm: Confirm) {
+    model.overlay = Some(Overlay::Confirm(confirm));
+}
