@@ -22,6 +22,8 @@ pub mod overlays;
 pub mod panes;
 pub mod rows;
 pub mod runtime;
+#[cfg(test)]
+mod stage;
 pub mod status;
 pub mod styles;
 pub mod supply;

@@ -105,6 +105,12 @@ impl Toasts {
         self.held.is_empty()
     }
 
+    /// What they say, newest first.
+    #[cfg(test)]
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.held.iter().map(|toast| toast.text.as_str())
+    }
+
     /// Draws the newest messages at the bottom right of `area`, the newest on top; what has no room is left out.
     pub fn view(&self, buf: &mut Buffer, area: Rect, look: &Look) {
         let area = area.intersection(buf.area);
