@@ -62,9 +62,8 @@ impl Core {
         let after = self.joined(start, end) - before;
         let last = text.matches('\n').count();
         let lines = text.split('\n').enumerate();
-        let bytes = lines.map(|(at, line)| {
-            line.len() + if at == 0 { before } else { 0 } + if at == last { after } else { 0 }
-        });
+        let bytes =
+            lines.map(|(at, line)| line.len() + if at == 0 { before } else { 0 } + if at == last { after } else { 0 });
         bytes.max().unwrap_or(0)
     }
 
