@@ -51,7 +51,18 @@ impl Table {
     /// Opens the workbench.
     fn open(&self) -> Screen {
         let url = self.server.base_url();
-        let task = ["-s", &self.schema, "-t", "everybody", "-m", "acme/quick", "--mode", "json", "--base-url", &url];
+        let task = [
+            "-s",
+            &self.schema,
+            "-t",
+            "everybody",
+            "-m",
+            "acme/quick",
+            "--mode",
+            "json",
+            "--base-url",
+            &url,
+        ];
         Screen::start(self.home.path(), &task)
     }
 
@@ -92,7 +103,11 @@ pub fn start() {
             let mut times = Vec::new();
             for _ in 0..20 {
                 let home = tempfile::tempdir().unwrap();
-                let mut screen = if with_task { table.open() } else { Screen::start(home.path(), &[]) };
+                let mut screen = if with_task {
+                    table.open()
+                } else {
+                    Screen::start(home.path(), &[])
+                };
                 let drawn = screen.first_frame();
                 times.push((drawn - screen.started).as_secs_f64() * 1e3);
             }
@@ -102,8 +117,20 @@ pub fn start() {
             screen.listen(Duration::from_millis(500));
             resident.push(vec![screen.usage().resident as f64 / 1024.0]);
         }
-        row(&format!("start to first frame, {what}"), &["p50"], &rounds, "ms", Target::Below(50.0));
-        row(&format!("resident memory, {what}"), &["max"], &resident, "MB", Target::Below(40.0));
+        row(
+            &format!("start to first frame, {what}"),
+            &["p50"],
+            &rounds,
+            "ms",
+            Target::Below(50.0),
+        );
+        row(
+            &format!("resident memory, {what}"),
+            &["max"],
+            &resident,
+            "MB",
+            Target::Below(40.0),
+        );
     }
 }
 
@@ -135,9 +162,27 @@ fn rest(screen: &mut Screen, when: &str) {
         ticks.push(vec![(after.ticks - before.ticks) as f64 * 10.0]);
         bytes.push(vec![(screen.bytes() - written) as f64]);
     }
-    row(&format!("idle, {when}: threads woken"), &["each second"], &rounds, "", Target::Below(4.0));
-    row(&format!("idle, {when}: processor in 10 s"), &["time"], &ticks, "ms", Target::Below(30.0));
-    row(&format!("idle, {when}: written in 10 s"), &["size"], &bytes, "bytes", Target::Below(1.0));
+    row(
+        &format!("idle, {when}: threads woken"),
+        &["each second"],
+        &rounds,
+        "",
+        Target::Below(4.0),
+    );
+    row(
+        &format!("idle, {when}: processor in 10 s"),
+        &["time"],
+        &ticks,
+        "ms",
+        Target::Below(30.0),
+    );
+    row(
+        &format!("idle, {when}: written in 10 s"),
+        &["size"],
+        &bytes,
+        "bytes",
+        Target::Below(1.0),
+    );
 }
 
 /// Bytes to the terminal for a streamed token.
@@ -158,8 +203,20 @@ pub fn bytes() {
             frames.push(vec![sizes.len() as f64, spread(sizes)[0]]);
         }
         let size = format!("{}x{}", SIZE.0, SIZE.1);
-        row(&format!("bytes a token, {rate} a second, {size}"), &["mean"], &all, "bytes", Target::Below(250.0));
-        row(&format!("frames at {rate} a second"), &["count", "p50"], &frames, "bytes", Target::None);
+        row(
+            &format!("bytes a token, {rate} a second, {size}"),
+            &["mean"],
+            &all,
+            "bytes",
+            Target::Below(250.0),
+        );
+        row(
+            &format!("frames at {rate} a second"),
+            &["count", "p50"],
+            &frames,
+            "bytes",
+            Target::None,
+        );
     }
 }
 
@@ -184,7 +241,9 @@ pub fn keys() {
             let (key, expected) = if at % 2 == 0 { ("x", "x") } else { ("\x7f", "e") };
             let sent = screen.send(key);
             let shown = screen.until("the key", |screen| {
-                screen.cell(line, column).is_some_and(|cell| cell.contents() == expected)
+                screen
+                    .cell(line, column)
+                    .is_some_and(|cell| cell.contents() == expected)
             });
             taken.push((shown - sent).as_secs_f64() * 1e3);
         }
@@ -194,5 +253,11 @@ pub fn keys() {
         rates.push(vec![30_000.0, deltas.elapsed().as_secs_f64()]);
         rounds.push(spread(taken)[..2].to_vec());
     }
-    row("key to screen at 2,000 deltas a second", &["p50", "p99"], &rounds, "ms", Target::Below(20.0));
+    row(
+        "key to screen at 2,000 deltas a second",
+        &["p50", "p99"],
+        &rounds,
+        "ms",
+        Target::Below(20.0),
+    );
 }

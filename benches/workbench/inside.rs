@@ -71,13 +71,18 @@ pub fn update() {
         let name = format!("update: a delta into 1 MB, {}", tab.title());
         spread_row(&name, || {
             let text = people(8_000).to_string();
-            pieces(&format!(",{}", &text[11..text.len() - 2]), 4).iter().map(|piece| stage.delta(piece)).collect()
+            pieces(&format!(",{}", &text[11..text.len() - 2]), 4)
+                .iter()
+                .map(|piece| stage.delta(piece))
+                .collect()
         });
     }
     for tab in OutputTab::ALL {
         let mut stage = answered(tab);
         let name = format!("update: a key in 1 MB, {}", tab.title());
-        spread_row(&name, || (0..200).map(|at| stage.keys(["j", "j", "k"][at % 3])).collect());
+        spread_row(&name, || {
+            (0..200).map(|at| stage.keys(["j", "j", "k"][at % 3])).collect()
+        });
     }
     once_row("update: 1 MB judged", || {
         let mut stage = answering(OutputTab::Fields);
@@ -104,15 +109,33 @@ fn typing() {
     let mut stage = Stage::new(&schema, "everybody");
     stage.keys("1Gi");
     spread_row("update: a key typed into a 1 MB schema", || {
-        let keys = (0..30).map(|at| if at % 2 == 0 { stage.keys(" ") } else { stage.key(KeyCode::Backspace) });
+        let keys = (0..30).map(|at| {
+            if at % 2 == 0 {
+                stage.keys(" ")
+            } else {
+                stage.key(KeyCode::Backspace)
+            }
+        });
         keys.collect()
     });
-    row("update: that schema checked", &["max"], &[vec![stage.effects]], "ms", AT_ALL);
+    row(
+        "update: that schema checked",
+        &["max"],
+        &[vec![stage.effects]],
+        "ms",
+        AT_ALL,
+    );
     let text = letter(MEGABYTE);
     let mut stage = Stage::new("name", &text);
     stage.keys("2i");
     spread_row("update: a key typed into a 1 MB input", || {
-        let keys = (0..200).map(|at| if at % 2 == 0 { stage.keys("x") } else { stage.key(KeyCode::Backspace) });
+        let keys = (0..200).map(|at| {
+            if at % 2 == 0 {
+                stage.keys("x")
+            } else {
+                stage.key(KeyCode::Backspace)
+            }
+        });
         keys.collect()
     });
     for (what, text) in [
@@ -197,10 +220,22 @@ pub fn wide() {
     stage.keys("1Gi");
     stage.effects = 0.0;
     spread_row("update: a key typed, 2,000 properties", || {
-        let keys = (0..50).map(|at| if at % 2 == 0 { stage.keys(" ") } else { stage.key(KeyCode::Backspace) });
+        let keys = (0..50).map(|at| {
+            if at % 2 == 0 {
+                stage.keys(" ")
+            } else {
+                stage.key(KeyCode::Backspace)
+            }
+        });
         keys.collect()
     });
-    row("update: 2,000 properties checked", &["max"], &[vec![stage.effects]], "ms", AT_ALL);
+    row(
+        "update: 2,000 properties checked",
+        &["max"],
+        &[vec![stage.effects]],
+        "ms",
+        AT_ALL,
+    );
     stage.key(KeyCode::Esc);
     scrolled(&mut stage, "draw: Schema, 2,000 properties");
     stage.go(Pane::Output, OutputTab::Fields);

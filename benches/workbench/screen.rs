@@ -48,12 +48,20 @@ impl Screen {
     /// Starts the program with a home and nothing else.
     pub fn start(home: &Path, arguments: &[&str]) -> Self {
         let (cols, rows) = SIZE;
-        let size = PtySize { rows, cols, ..PtySize::default() };
+        let size = PtySize {
+            rows,
+            cols,
+            ..PtySize::default()
+        };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_formwork"));
         command.env_clear();
         command.args(arguments);
-        let variables = [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), ("OPENROUTER_API_KEY", "sk-or-v1-none")];
+        let variables = [
+            ("TERM", "xterm-256color"),
+            ("LC_ALL", "C.UTF-8"),
+            ("OPENROUTER_API_KEY", "sk-or-v1-none"),
+        ];
         for (name, value) in variables {
             command.env(name, value);
         }
@@ -99,7 +107,9 @@ impl Screen {
         let deadline = Instant::now() + HANGS;
         let mut moment = Instant::now();
         while !condition(self.emulator.screen()) {
-            let piece = self.pieces.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+            let piece = self
+                .pieces
+                .recv_timeout(deadline.saturating_duration_since(Instant::now()));
             let Ok((at, bytes)) = piece else {
                 panic!("waited in vain for {what}:\n{}", self.emulator.screen().contents())
             };

@@ -64,19 +64,33 @@ impl Stage {
             demo: false,
             model: None,
             has_endpoints: false,
-            endpoint: Endpoint { method: "POST".into(), url: "http://localhost/v1".into(), ..Endpoint::default() },
+            endpoint: Endpoint {
+                method: "POST".into(),
+                url: "http://localhost/v1".into(),
+                ..Endpoint::default()
+            },
             notices: Vec::new(),
         };
-        let mut model = Model::new(Keymap::default(), (columns, rows), ProviderState::Ready(info), Recording::Off);
+        let mut model = Model::new(
+            Keymap::default(),
+            (columns, rows),
+            ProviderState::Ready(info),
+            Recording::Off,
+        );
         model.options.model = "acme/quick".into();
         model.schema.load(schema);
         model.input.load(input);
         let (theme, _) = theme::load("ansi", Path::new("/nonexistent"));
         let page = Page::default();
-        let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, columns, rows)) };
+        let options = TerminalOptions {
+            viewport: Viewport::Fixed(Rect::new(0, 0, columns, rows)),
+        };
         let mut stage = Self {
             model,
-            look: Look { styles: theme.styles(Depth::Ansi), glyphs: Glyphs::UNICODE },
+            look: Look {
+                styles: theme.styles(Depth::Ansi),
+                glyphs: Glyphs::UNICODE,
+            },
             screen: Terminal::with_options(CrosstermBackend::new(page.clone()), options).unwrap(),
             page,
             now: 0,
@@ -99,7 +113,9 @@ impl Stage {
 
     /// Keys without modifiers, one after the other; how long the slowest took.
     pub fn keys(&mut self, keys: &str) -> f64 {
-        let keys = keys.chars().map(|key| KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE));
+        let keys = keys
+            .chars()
+            .map(|key| KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE));
         keys.map(|key| self.event(Event::Key(key))).fold(0.0, f64::max)
     }
 
@@ -146,34 +162,90 @@ impl Stage {
 
     /// A run begins and its request is answered.
     pub fn begin(&mut self) {
-        let task = Task { schema: self.model.schema.text(), input: self.model.input.text(), ..Task::default() };
-        let body = json!({"model": "acme/quick", "messages": [{"role": "user", "content": task.input}], "stream": true});
+        let task = Task {
+            schema: self.model.schema.text(),
+            input: self.model.input.text(),
+            ..Task::default()
+        };
+        let body =
+            json!({"model": "acme/quick", "messages": [{"role": "user", "content": task.input}], "stream": true});
         let reason = String::from("as asked");
         let task = Arc::new(task);
         let (run, attempt) = (1, 1);
-        let started =
-            RunEvent::Started { run, version: "0".into(), task, provider: "acme".into(), plan: Vec::new() };
+        let started = RunEvent::Started {
+            run,
+            version: "0".into(),
+            task,
+            provider: "acme".into(),
+            plan: Vec::new(),
+        };
         self.run(started);
         let changes = Vec::new();
-        self.run(RunEvent::Attempt { run, attempt, mode: Mode::Json, why: Why::First, reason, changes, body });
-        self.run(RunEvent::Opened { run, attempt, status: 200, ms: 1 });
+        self.run(RunEvent::Attempt {
+            run,
+            attempt,
+            mode: Mode::Json,
+            why: Why::First,
+            reason,
+            changes,
+            body,
+        });
+        self.run(RunEvent::Opened {
+            run,
+            attempt,
+            status: 200,
+            ms: 1,
+        });
     }
 
     /// A piece of the answer.
     pub fn delta(&mut self, text: &str) -> f64 {
-        let delta = Delta { channel: Channel::Content, call: None, text: text.to_owned() };
-        self.run(RunEvent::Delta { run: 1, attempt: 1, delta })
+        let delta = Delta {
+            channel: Channel::Content,
+            call: None,
+            text: text.to_owned(),
+        };
+        self.run(RunEvent::Delta {
+            run: 1,
+            attempt: 1,
+            delta,
+        })
     }
 
     /// The answer is whole and has been judged; how long its value took.
     pub fn judged(&mut self, text: &str, value: Value) -> f64 {
         let (run, attempt) = (1, 1);
-        self.run(RunEvent::Closed { run, attempt, closing: Closing { finish: Some("stop".into()), ..Closing::default() } });
-        let source = Source { channel: Channel::Content, call: None, start: 0, end: text.len() as u64 };
-        let judged = RunEvent::Judged { run, attempt, source, value, errors: Vec::new(), repairs: Vec::new() };
+        self.run(RunEvent::Closed {
+            run,
+            attempt,
+            closing: Closing {
+                finish: Some("stop".into()),
+                ..Closing::default()
+            },
+        });
+        let source = Source {
+            channel: Channel::Content,
+            call: None,
+            start: 0,
+            end: text.len() as u64,
+        };
+        let judged = RunEvent::Judged {
+            run,
+            attempt,
+            source,
+            value,
+            errors: Vec::new(),
+            repairs: Vec::new(),
+        };
         let taken = self.run(judged);
         let (outcome, reason) = (Outcome::Valid, String::from("valid at the first attempt"));
-        self.run(RunEvent::Ended { run, outcome, reason, budget: None, totals: Totals::default() });
+        self.run(RunEvent::Ended {
+            run,
+            outcome,
+            reason,
+            budget: None,
+            totals: Totals::default(),
+        });
         taken
     }
 }

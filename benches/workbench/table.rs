@@ -24,11 +24,17 @@ pub fn row(what: &str, names: &[&str], rounds: &[Vec<f64>], unit: &str, target: 
     let mut rounds = rounds.to_vec();
     let last = |round: &Vec<f64>| round.last().copied().unwrap_or(f64::NAN);
     rounds.sort_by(|one, other| last(one).total_cmp(&last(other)));
-    let (Some(best), Some(middle)) = (rounds.first(), rounds.get(rounds.len() / 2)) else { return };
+    let (Some(best), Some(middle)) = (rounds.first(), rounds.get(rounds.len() / 2)) else {
+        return;
+    };
     let text = |round: &[f64]| {
         let mut text = String::new();
         for (name, value) in names.iter().zip(round) {
-            let number = if *value >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") };
+            let number = if *value >= 100.0 {
+                format!("{value:.0}")
+            } else {
+                format!("{value:.2}")
+            };
             write!(text, " {name} {number}").unwrap();
         }
         format!("{text} {unit}")

@@ -48,7 +48,8 @@ pub fn wide(count: usize) -> (Value, Value) {
     let properties: Map<String, Value> = names.clone().map(|name| (name, property.clone())).collect();
     let answer: Map<String, Value> = names.map(|name| (name, json!("a value"))).collect();
     let required: Vec<&String> = properties.keys().collect();
-    let schema = json!({"type": "object", "required": required, "properties": properties, "additionalProperties": false});
+    let schema =
+        json!({"type": "object", "required": required, "properties": properties, "additionalProperties": false});
     (schema, Value::Object(answer))
 }
 
