@@ -275,8 +275,10 @@ fn a_search_shows_the_first_place_and_ends_everywhere() {
     stage.press("esc");
     assert_eq!(stage.model.search, None);
     // A search that was left behind in another pane is over as well.
-    stage.press("/ o n e enter 1 / t w o enter 2 n");
-    assert_eq!(stage.model.input.cursor(), (3, 0), "nothing is searched for here any more");
+    stage.press("/ o n e enter 1 / t w o enter 2");
+    let before = stage.model.input.cursor();
+    stage.press("n");
+    assert_eq!(stage.model.input.cursor(), before, "nothing is searched for here any more");
     stage.press("/ z z");
     assert!(stage.screen().contains("nothing found"));
 }
