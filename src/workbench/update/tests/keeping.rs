@@ -22,7 +22,7 @@ fn drafts(stage: &mut Stage) -> Vec<Draft> {
 #[test]
 fn a_draft_is_written_two_seconds_after_the_last_key_and_tells_what_changed() {
     let mut stage = ready();
-    stage.wait(10_000);
+    stage.pass(10_000);
     assert_eq!(drafts(&mut stage), [], "nothing was touched");
     stage.press("i");
     stage.send(Event::Key(stage::key_of("space")));
@@ -52,7 +52,7 @@ fn a_draft_is_written_two_seconds_after_the_last_key_and_tells_what_changed() {
     );
     // What was changed back is not told.
     stage.press("M M M M M");
-    stage.wait(2_000);
+    stage.pass(2_000);
     assert_eq!(drafts(&mut stage), []);
     stage.send(Event::Leaving);
     assert_eq!(drafts(&mut stage), []);
@@ -62,10 +62,10 @@ fn a_draft_is_written_two_seconds_after_the_last_key_and_tells_what_changed() {
 fn a_text_that_goes_and_comes_is_told() {
     let mut stage = ready();
     stage.press("2 i a");
-    stage.wait(2_000);
+    stage.pass(2_000);
     stage.take();
     stage.press("alt-u");
-    stage.wait(2_000);
+    stage.pass(2_000);
     let input = Draft {
         input: Some(INPUT.into()),
         ..Draft::default()
