@@ -58,7 +58,12 @@ impl Stage {
     /// A workbench with nothing in it.
     pub(crate) fn empty(size: (u16, u16)) -> Self {
         let provider = ProviderState::Ready(provider());
-        let model = Model::new(Keymap::default(), size, provider, Recording::Into("session.jsonl".into()));
+        let model = Model::new(
+            Keymap::default(),
+            size,
+            provider,
+            Recording::Into("session.jsonl".into()),
+        );
         Self {
             model,
             now: 1_000,

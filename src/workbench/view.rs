@@ -65,6 +65,7 @@ pub fn paint(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) -> Option
         cursor = overlay.view(buf, place, look);
     }
     model.toasts.view(buf, over, look);
+    draw::mark_cuts(buf, look.glyphs.ellipsis);
     cursor
 }
 

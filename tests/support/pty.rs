@@ -40,8 +40,27 @@ struct Line {
 
 struct Shown {
     raw: Vec<u8>,
+    /// How many of those the emulator has been given.
+    drawn: usize,
     emulator: vt100::Parser,
     hung_up: bool,
+}
+
+impl Shown {
+    /// Gives the emulator what has come, but no half of a frame that is written between the marks of a synchronized update: a terminal
+    /// that knows them shows none either. At the end everything is shown.
+    fn draw(&mut self, over: bool) {
+        const BEGIN: &[u8] = b"\x1b[?2026h";
+        const END: &[u8] = b"\x1b[?2026l";
+        // A mark may have come in two pieces.
+        let from = self.drawn.saturating_sub(BEGIN.len() - 1);
+        let fresh = &self.raw[from..];
+        let begun = fresh.windows(BEGIN.len()).rposition(|window| window == BEGIN);
+        let open = begun.filter(|at| !over && find(&fresh[*at..], END).is_none());
+        let until = open.map_or(self.raw.len(), |at| self.drawn.max(from + at));
+        self.emulator.process(&self.raw[self.drawn..until]);
+        self.drawn = until;
+    }
 }
 
 /// A command in an environment of its own: the search path, a home that is not there, a UTF-8 locale and a terminal's name.
@@ -70,6 +89,7 @@ impl Pty {
         let shown = Arc::new((
             Mutex::new(Shown {
                 raw: Vec::new(),
+                drawn: 0,
                 emulator: vt100::Parser::new(rows, columns, 0),
                 hung_up: false,
             }),
@@ -203,12 +223,14 @@ fn show(mut output: Box<dyn Read + Send>, shown: &(Mutex<Shown>, Condvar)) {
         let over = end.filter(|_| state.hung_up);
         let written = &bytes[..over.unwrap_or(read)];
         state.raw.extend_from_slice(written);
-        state.emulator.process(written);
+        state.draw(false);
         shown.1.notify_all();
         if over.is_some() {
             break;
         }
     }
+    lock(&shown.0).draw(true);
+    shown.1.notify_all();
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {

@@ -28,9 +28,9 @@ impl Refusal {
     /// What is said about it.
     pub(super) const fn message(self) -> &'static str {
         match self {
-            Self::Line => "this line is full (64 kB): Enter begins another",
-            Self::Text => "the text is full (2 MB or 60,000 lines): Alt-E opens $EDITOR",
-            Self::Join => "too long for one line (64 kB): delete some of it first",
+            Self::Line => "this line is full: Enter ends it",
+            Self::Text => "the text is full: Alt-E for $EDITOR",
+            Self::Join => "too long to join: shorten a line",
         }
     }
 }
@@ -96,11 +96,13 @@ impl Editor {
         };
         let (line, char) = core.cursor();
         let blank = core.line(line).chars().all(|c| matches!(c, ' ' | '\t'));
-        let step = step(
-            core.line(line).chars().take(char).collect::<Vec<_>>().into_iter().rev(),
-            STEP.len(),
-        );
-        if !blank || step == 0 || core.selection().is_some() {
+        // Blanks are one byte each.
+        let before = core
+            .line(line)
+            .get(..char)
+            .filter(|_| blank && core.selection().is_none());
+        let step = step(before.unwrap_or_default().chars().rev(), STEP.len());
+        if step == 0 {
             return false;
         }
         let edits = core.remove((line, char - step), (line, char)) + core.insert_char(c);

@@ -81,6 +81,11 @@ impl Editor {
         typing: bool,
     ) -> Option<Position> {
         let gutter = self.gutter(area.width);
+        let text = Rect {
+            x: area.x + gutter,
+            width: area.width - gutter,
+            ..area
+        };
         let mut rows = Rows::new(core, self.wraps_at(area.width));
         let scroll = self.scrolled(&mut rows, core.cursor(), area.as_size());
         let frame = Frame {
@@ -91,30 +96,32 @@ impl Editor {
             cursor: (rows.spot(core.cursor()), rows.column(core.cursor())),
             left: scroll.left,
             rows: visible(&mut rows, scroll.top, area.height),
-            text: Rect {
-                x: area.x + gutter,
-                width: area.width - gutter,
-                ..area
-            },
+            text,
         };
-        let mut ink = Vec::new();
-        for (y, row) in (0..area.height).zip(&frame.rows) {
-            let line = row.spot.line;
-            if focused && row.spot == frame.cursor.0 {
-                draw::paint_row(buf, area, y, look.styles.line_current);
-            }
-            if gutter > 0 && row.spot.row == 0 {
-                self.draw_number(buf, Rect { width: gutter, ..area }, y, &frame, line);
-            }
-            if y == 0 || row.spot.row == 0 {
-                ink = self.ink(&frame, line, core.line(line), &frame.visible_bytes(line));
-            }
-            self.draw_row(buf, frame.text.y + y, &frame, row, &ink);
-        }
+        self.draw_rows(buf, area, &frame);
         if self.is_empty() {
             self.draw_placeholder(buf, &frame);
         }
         frame.cursor()
+    }
+
+    fn draw_rows(&self, buf: &mut Buffer, area: Rect, frame: &Frame<'_>) {
+        let gutter = area.width - frame.text.width;
+        let styles = &frame.look.styles;
+        let mut ink = Vec::new();
+        for (y, row) in (0..area.height).zip(&frame.rows) {
+            let line = row.spot.line;
+            if frame.focused && row.spot == frame.cursor.0 {
+                draw::paint_row(buf, area, y, styles.line_current);
+            }
+            if gutter > 0 && row.spot.row == 0 {
+                self.draw_number(buf, Rect { width: gutter, ..area }, y, frame, line);
+            }
+            if y == 0 || row.spot.row == 0 {
+                ink = self.ink(frame, line, frame.core.line(line), &frame.visible_bytes(line));
+            }
+            self.draw_row(buf, frame.text.y + y, frame, row, &ink);
+        }
     }
 
     fn draw_placeholder(&self, buf: &mut Buffer, frame: &Frame<'_>) {
@@ -155,19 +162,24 @@ impl Editor {
         let line = frame.core.line(row.spot.line);
         let visible = frame.pieces(row);
         let mut tokens = (self.language == Language::Json).then(|| lex::tokens(line).peekable());
+        let width = frame.text.width;
+        let behind = visible.last().map_or(row.bytes.end, |piece| piece.byte + piece.bytes);
+        let (cut_left, cut_right) = (
+            frame.left > 0 && !line.is_empty() && width > 1,
+            behind < row.bytes.end && width > 1,
+        );
+        let from = frame.left + usize::from(cut_left);
+        let to = frame.left + usize::from(width) - usize::from(cut_right);
         let mut pen = Pen::new(buf, y);
-        for piece in &visible {
-            let x = piece.column - frame.left;
+        for piece in visible.iter().filter(|piece| piece.column >= from && piece.column < to) {
             let style = frame.style(piece, tokens.as_mut(), ink);
-            let room = piece.width.min(usize::from(frame.text.width) - x) as u16;
-            pen.draw(frame.text.x + x as u16, room, &piece.shown, style);
+            let x = frame.text.x + (piece.column - frame.left) as u16;
+            pen.draw(x, piece.width.min(to - piece.column) as u16, &piece.shown, style);
         }
         pen.lift();
         let dim = frame.look.styles.dim;
         let ellipsis = frame.look.glyphs.ellipsis;
-        let width = frame.text.width;
-        let behind = visible.last().map_or(row.bytes.end, |piece| piece.byte + piece.bytes);
-        if behind < row.bytes.end && width > 1 {
+        if cut_right {
             draw::put(buf, frame.text.right() - 1, y, 1, ellipsis, dim);
         } else if let Some(x) = frame.line_end(&visible, row) {
             let style = ink.iter().filter(|ink| ink.bytes.contains(&line.len()));
@@ -176,7 +188,7 @@ impl Editor {
                 draw::put(buf, x, y, 1, " ", style);
             }
         }
-        if frame.left > 0 && !line.is_empty() && width > 1 {
+        if cut_left {
             draw::put(buf, frame.text.x, y, 1, ellipsis, dim);
         }
     }

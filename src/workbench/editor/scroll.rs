@@ -17,6 +17,9 @@ const MARGIN: usize = 1;
 /// Columns that stay visible round the cursor, in a pane that is wide enough.
 const SIDE_MARGIN: usize = 6;
 
+/// The same in a narrow one: enough for a wide character beside the ellipsis.
+const LEAST_MARGIN: usize = 2;
+
 /// The first visible row and column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Scroll {
@@ -121,10 +124,14 @@ impl Editor {
     }
 }
 
-/// The first of `room` columns so that the cursor is among them with something of what is beside it: that of the line's start if
-/// it can be, else the nearest to `first`.
+/// The first of `room` columns so that the cursor is among them: that of the line's start if it can be, so that short lines are in
+/// sight as often as can be; else the nearest to `first` at which something of what is beside the cursor shows, too.
 fn first_column(first: usize, core: &Core, room: usize) -> usize {
-    let margin = SIDE_MARGIN.min(room.saturating_sub(1) / 4).max(usize::from(room > 2));
+    let narrow = room.saturating_sub(1) / 2;
+    let (least, margin) = (
+        LEAST_MARGIN.min(narrow),
+        SIDE_MARGIN.min(room / 4).max(LEAST_MARGIN).min(narrow),
+    );
     let (line, char) = core.cursor();
     let (mut at, mut end) = (None, 0);
     for piece in pieces(core.line(line)) {
@@ -139,7 +146,7 @@ fn first_column(first: usize, core: &Core, room: usize) -> usize {
     let at = at.unwrap_or(end);
     // Nothing is kept free behind the line's end.
     let right = end.min(at + margin);
-    if right < room {
+    if end.min(at + least) < room {
         0
     } else {
         first.max(right + 1 - room.max(1)).min(at.saturating_sub(margin))

@@ -81,6 +81,12 @@ fn empty_shows_the_placeholder_and_the_cursor() {
     "#);
     assert_eq!(drawn(&editor, 40, 4, true).1, Some(Position::new(4, 0)));
     assert_eq!(drawn(&editor, 40, 4, false).1, None);
+    let rows = |width| {
+        let (buf, _) = drawn(&editor, width, 4, false);
+        buf.content().iter().map(Cell::symbol).collect::<String>()
+    };
+    assert!(rows(40).contains("      press i to type, or paste "));
+    assert!(rows(20).contains("press i to type, or paste"));
 }
 
 #[test]
@@ -103,7 +109,7 @@ fn hostile_text_is_shown_and_the_cursor_stands_where_it_is() {
 
 #[test]
 fn long_lines_scroll_sideways() {
-    let mut editor = Editor::new(Language::Plain, "");
+    let mut editor = json("");
     editor.load(&format!("short\n{}", "0123456789".repeat(6)));
     editor.resize(Size::new(34, 3));
     insta::assert_snapshot!(screen(&editor, 34, 3), @r#"
@@ -113,9 +119,9 @@ fn long_lines_scroll_sideways() {
     press(&mut editor, "down end");
     insta::assert_snapshot!(screen(&editor, 34, 3), @r#"
     1 …
-    2 …345678901234567890123456789
+    2 …2345678901234567890123456789
     "#);
-    assert_eq!(drawn(&editor, 34, 3, true).1, Some(Position::new(32, 1)));
+    assert_eq!(drawn(&editor, 34, 3, true).1, Some(Position::new(33, 1)));
 }
 
 #[test]

@@ -115,7 +115,10 @@ fn words_about_copies_files_and_the_session() {
             },
             "vi is not there",
         ),
-        (Answer::NotRecording("the disk is full".into()), "not recording any more: the disk is full"),
+        (
+            Answer::NotRecording("the disk is full".into()),
+            "not recording any more: the disk is full",
+        ),
     ];
     for (answer, words) in table {
         let mut stage = ready();

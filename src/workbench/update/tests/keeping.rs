@@ -45,7 +45,11 @@ fn a_draft_is_written_two_seconds_after_the_last_key_and_tells_what_changed() {
         ..Draft::default()
     };
     assert_eq!(drafts(&mut stage), [mode]);
-    assert_eq!(stage.model.record.draft.mode.as_deref(), Some("structured"), "the record has it, too");
+    assert_eq!(
+        stage.model.record.draft.mode.as_deref(),
+        Some("structured"),
+        "the record has it, too"
+    );
     // What was changed back is not told.
     stage.press("M M M M M");
     stage.pass(2_000);
@@ -97,7 +101,10 @@ fn later(seconds: u64) -> Option<SystemTime> {
 fn the_schema_goes_to_its_file() {
     let mut stage = Stage::with((120, 40), "a", INPUT);
     assert_eq!(stage.press("w"), "");
-    assert!(matches!(stage.model.overlay, Some(Overlay::Prompt(_))), "it has none yet");
+    assert!(
+        matches!(stage.model.overlay, Some(Overlay::Prompt(_))),
+        "it has none yet"
+    );
     stage.press("esc");
     let path = file(&mut stage);
     assert_eq!(stage.press("i x esc w"), "save schema to person.json over it: xa");
@@ -168,7 +175,14 @@ fn a_file_is_loaded_into_the_pane() {
     });
     stage.settle();
     assert_eq!(stage.model.schema_file.as_ref().map(|file| file.seen), Some(later(1)));
-    assert_eq!(stage.model.current_schema().map(|schema| schema.name().to_owned()).as_deref(), Some("people"));
+    assert_eq!(
+        stage
+            .model
+            .current_schema()
+            .map(|schema| schema.name().to_owned())
+            .as_deref(),
+        Some("people")
+    );
     let before = stage.texts();
     stage.answer(Answer::Read {
         path: "none".into(),
@@ -210,7 +224,10 @@ fn what_was_typed_is_not_read_over() {
     };
     stage.press(":");
     stage.answer(changed(1));
-    assert!(matches!(stage.model.overlay, Some(Overlay::Palette(_))), "not above what is open");
+    assert!(
+        matches!(stage.model.overlay, Some(Overlay::Palette(_))),
+        "not above what is open"
+    );
     let seen = |stage: &Stage| stage.model.schema_file.as_ref().and_then(|file| file.seen);
     assert_eq!(seen(&stage), later(0), "it is looked at again");
     stage.press("esc");

@@ -93,7 +93,10 @@ fn endpoints_are_asked_for_where_the_cursor_rests() {
     let due = stage.model.endpoints_due.expect("it rests on a model");
     stage.now = due - 1;
     stage.press("down");
-    assert!(stage.model.endpoints_due.is_some_and(|next| next > due), "it has moved on");
+    assert!(
+        stage.model.endpoints_due.is_some_and(|next| next > due),
+        "it has moved on"
+    );
     let told = stage.wait(300);
     assert!(told.starts_with("list endpoints of "), "{told}");
     assert_eq!(stage.wait(300), "", "once");
@@ -144,7 +147,10 @@ fn a_provider_is_chosen() {
     stage.press("P");
     stage.answer(Answer::Providers(rows()));
     stage.press("enter");
-    assert_eq!(stage.model.options.model, "", "the only model of one means nothing to another");
+    assert_eq!(
+        stage.model.options.model, "",
+        "the only model of one means nothing to another"
+    );
 }
 
 #[test]
@@ -180,7 +186,11 @@ fn nothing_is_loaded_where_nothing_is_typed() {
     let mut stage = ready();
     stage.press("3");
     let mut effects = Vec::new();
-    super::super::actions::act(&mut stage.model, crate::workbench::action::Action::LoadFile, &mut effects);
+    super::super::actions::act(
+        &mut stage.model,
+        crate::workbench::action::Action::LoadFile,
+        &mut effects,
+    );
     assert!(stage.model.overlay.is_none());
     assert!(toasts(&stage.model).starts_with("files are loaded into"));
 }

@@ -48,7 +48,11 @@ fn what_a_run_needs() {
     type Lack = fn(&mut Stage);
     let table: [(&str, Lack, Pane); 6] = [
         ("no schema yet", |stage| stage.model.schema.load(" \n"), Pane::Schema),
-        ("the schema is not ready", |stage| stage.model.schema.load("{\"type\": 3}"), Pane::Schema),
+        (
+            "the schema is not ready",
+            |stage| stage.model.schema.load("{\"type\": 3}"),
+            Pane::Schema,
+        ),
         ("no input yet", |stage| stage.model.input.load(""), Pane::Input),
         (
             "local is being opened",
@@ -73,7 +77,11 @@ fn what_a_run_needs() {
         stage.take();
         let told = stage.press("r");
         assert!(!told.contains("start"), "{words}: {told}");
-        assert!(toasts(&stage.model).starts_with(words), "{words}: {}", toasts(&stage.model));
+        assert!(
+            toasts(&stage.model).starts_with(words),
+            "{words}: {}",
+            toasts(&stage.model)
+        );
         assert_eq!(stage.model.focus, focus, "{words}");
         assert_eq!(stage.model.running, None);
         if words.is_empty() {
@@ -280,7 +288,10 @@ fn every_fact_of_a_run_is_kept_and_written_down() {
     for event in events {
         stage.now += 100;
         stage.told();
-        let kind = serde_json::to_value(&event).unwrap()["event"].as_str().unwrap().to_owned();
+        let kind = serde_json::to_value(&event).unwrap()["event"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         stage.run(event);
         // Progress is sent on, too; the journal leaves it out.
         assert_eq!(stage.told(), format!("journal {kind}"));
@@ -290,7 +301,11 @@ fn every_fact_of_a_run_is_kept_and_written_down() {
     let why: Vec<Why> = run.attempts.iter().map(|attempt| attempt.why).collect();
     assert_eq!(why, [Why::First, Why::Fallback, Why::Retry, Why::Reask]);
     assert_eq!(run.attempts[2].answer.text(Channel::Call), "{\"name\": 1}");
-    assert_eq!(run.started, 1_100 + (stage.now - 1_000 - 2_100), "an event is of the moment at which it comes");
+    assert_eq!(
+        run.started,
+        1_100 + (stage.now - 1_000 - 2_100),
+        "an event is of the moment at which it comes"
+    );
     assert_eq!(stage.model.running, None);
     assert_eq!(toasts(&stage.model), "");
 }
@@ -349,5 +364,9 @@ fn a_run_is_to_be_seen_where_panes_are_stacked() {
     assert_eq!((stage.model.focus, stage.model.typing), (Pane::Output, false));
     let mut stage = ready();
     stage.press("i ctrl-r");
-    assert_eq!((stage.model.focus, stage.model.typing), (Pane::Schema, true), "it is beside");
+    assert_eq!(
+        (stage.model.focus, stage.model.typing),
+        (Pane::Schema, true),
+        "it is beside"
+    );
 }

@@ -76,14 +76,21 @@ fn without_colours_there_are_none_and_nothing_is_lost() {
                 // The open tab and the row under the cursor are told by how they are drawn.
                 let open = style(&buf, tab.title());
                 let other = OutputTab::ALL.into_iter().find(|other| *other != tab).unwrap();
-                assert_ne!(open.add_modifier, style(&buf, other.title()).add_modifier, "{name} {tab:?}");
+                assert_ne!(
+                    open.add_modifier,
+                    style(&buf, other.title()).add_modifier,
+                    "{name} {tab:?}"
+                );
             }
             let reversed = |buf: &Buffer| {
                 buf.content
                     .iter()
                     .any(|cell| cell.modifier.contains(Modifier::REVERSED))
             };
-            assert!(reversed(&stage.buffer(&mono)) || tab == OutputTab::Raw, "{name} {tab:?}: no cursor");
+            assert!(
+                reversed(&stage.buffer(&mono)) || tab == OutputTab::Raw,
+                "{name} {tab:?}: no cursor"
+            );
         }
     }
 }
