@@ -98,7 +98,13 @@ pub(crate) fn case(action: &str, typing: bool) -> Case {
         "provider" => at_once(Shown(&["─ Provider ─"])),
         "help" => at_once(Shown(&["─ Keys ─"])),
         "palette" => at_once(Shown(&["─ Actions ─"])),
-        "mouse" => then("", ANYWAY, Written("\x1b[?1006h"), "T", Shown(&["the mouse is the terminal's"])),
+        "mouse" => then(
+            "",
+            ANYWAY,
+            Written("\x1b[?1006h"),
+            "T",
+            Shown(&["the mouse is the terminal's"]),
+        ),
         _ => moving(action),
     }
 }
@@ -119,7 +125,13 @@ fn moving(action: &str) -> Case {
         "top" => first("2gG", Shown(LAST), Shown(TOP)),
         "bottom" => first("2g", Shown(TOP), Shown(LAST)),
         "open" => then("3]]gjj", Shown(&["▸ 1"]), Shown(&["▾ 1"]), "\r[[", fields),
-        "fold" => then("3g", Shown(&["▾ Answer"]), Shown(&["▸ Answer"]), " ", Shown(&["▾ Answer"])),
+        "fold" => then(
+            "3g",
+            Shown(&["▾ Answer"]),
+            Shown(&["▸ Answer"]),
+            " ",
+            Shown(&["▾ Answer"]),
+        ),
         "fold-all" => then("3g", Shown(&["▾", "addresses"]), Shown(&["▸"]), "zr", Gone(&["▸"])),
         "unfold-all" => first("3gzm", Shown(&["▸"]), Gone(&["▸"])),
         "follow" => then(

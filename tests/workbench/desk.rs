@@ -187,9 +187,7 @@ fn has_row(screen: &vt100::Screen, parts: &[&str]) -> bool {
 fn has(row: &str, parts: &[&str]) -> bool {
     let mut rest = Some(row);
     for part in parts {
-        rest = rest
-            .and_then(|rest| rest.split_once(part))
-            .map(|(_, rest)| rest);
+        rest = rest.and_then(|rest| rest.split_once(part)).map(|(_, rest)| rest);
     }
     rest.is_some()
 }

@@ -66,7 +66,10 @@ fn sit(term: &str) -> (Desk, Seat) {
     let args = ["-s", schema, "-t", text.trim_end(), "-m", "acme/quick", "--no-session"];
     let mut formwork = desk.command(&args);
     formwork.env("TERM", term);
-    formwork.env("VISUAL", script(&desk.bench.work(), "printf 'editing: '; read line; exit 1"));
+    formwork.env(
+        "VISUAL",
+        script(&desk.bench.work(), "printf 'editing: '; read line; exit 1"),
+    );
     let mut seat = desk.start(formwork);
     seat.row(&["addresses", "[object]"]);
     seat.press("1ix", &["xname"]);

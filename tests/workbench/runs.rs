@@ -18,7 +18,11 @@ fn a_field_is_shown_while_the_next_is_still_written() {
     gates[0].notify_one();
     seat.row(&["✓", "name", "\"Ivan\""]);
     // The digits that came may not be all.
-    assert!(seat.shows(&["~", "age", "integer"]) && !seat.shows(&["valid"]), "{}", seat.text());
+    assert!(
+        seat.shows(&["~", "age", "integer"]) && !seat.shows(&["valid"]),
+        "{}",
+        seat.text()
+    );
     seat.press("3]", &["{\"name\": \"Ivan\", \"age\": 2"]);
     gates[1].notify_one();
     seat.row(&["{\"name\": \"Ivan\", \"age\": 28}"]);
@@ -27,7 +31,9 @@ fn a_field_is_shown_while_the_next_is_still_written() {
     seat.quit();
     assert!(seat.text().contains("session "), "{}", seat.text());
     let events = desk.events();
-    let order = ["draft", "started", "attempt", "opened", "delta", "closed", "judged", "ended"];
+    let order = [
+        "draft", "started", "attempt", "opened", "delta", "closed", "judged", "ended",
+    ];
     let mut at = events.iter();
     assert!(order.iter().all(|name| at.any(|event| event == name)), "{events:?}");
 }
@@ -123,14 +129,22 @@ fn runs_are_numbered_and_the_last_is_shown() {
     seat.row(&["✓ valid"]);
     seat.quit();
     let lines = desk.session();
-    let runs: Vec<u64> = lines.iter().filter(|line| line["event"] == "ended").map(|line| line["run"].as_u64().unwrap()).collect();
+    let runs: Vec<u64> = lines
+        .iter()
+        .filter(|line| line["event"] == "ended")
+        .map(|line| line["run"].as_u64().unwrap())
+        .collect();
     assert_eq!(runs, [1, 2]);
 }
 
 #[test]
 fn a_server_that_is_not_there_is_a_sentence() {
     let desk = Desk::ivan();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let url = format!("http://127.0.0.1:{port}/v1");
     let mut seat = desk.task(&["--mode", "json", "--base-url", &url, "--retries", "0"]);
     seat.press("r", &["✗ failed"]);

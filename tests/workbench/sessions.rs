@@ -99,7 +99,10 @@ fn without_a_session_it_says_so_and_asks() {
 #[test]
 fn files_are_read_and_the_schema_is_written_back() {
     let desk = Desk::ivan();
-    let (schema, letter) = (desk.bench.work().join("person.txt"), desk.bench.work().join("letter.txt"));
+    let (schema, letter) = (
+        desk.bench.work().join("person.txt"),
+        desk.bench.work().join("letter.txt"),
+    );
     std::fs::write(&schema, "name, age int").unwrap();
     std::fs::write(&letter, "Dear Ivan").unwrap();
     let mut seat = desk.open(&["-s", "person.txt", "letter.txt", "-m", "acme/quick"]);

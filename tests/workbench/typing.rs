@@ -125,7 +125,10 @@ fn a_storm_of_sizes_ends_with_the_last_one() {
     seat.resize(120, 40);
     seat.wait("the whole width", |screen| {
         let rows: Vec<String> = screen.rows(0, 120).collect();
-        rows[0].contains("1 Schema") && rows[0].contains("3 Fields") && rows[38].contains("ready") && rows[39].contains("help")
+        rows[0].contains("1 Schema")
+            && rows[0].contains("3 Fields")
+            && rows[38].contains("ready")
+            && rows[39].contains("help")
     });
     seat.quit();
 }
