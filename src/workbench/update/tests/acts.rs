@@ -111,7 +111,10 @@ fn esc_leaves_what_is_innermost() {
     assert!(!stage.model.full);
     assert_eq!(stage.press("esc"), "");
     stage.press("y p");
-    assert_eq!(toasts(&stage.model), "pointers are copied from the tabs Fields and Wire");
+    assert_eq!(
+        toasts(&stage.model),
+        "pointers are copied from the tabs Fields and Wire"
+    );
     stage.press("esc");
     assert!(stage.model.toasts.is_empty());
 }
@@ -278,7 +281,11 @@ fn a_search_shows_the_first_place_and_ends_everywhere() {
     stage.press("/ o n e enter 1 / t w o enter 2");
     let before = stage.model.input.cursor();
     stage.press("n");
-    assert_eq!(stage.model.input.cursor(), before, "nothing is searched for here any more");
+    assert_eq!(
+        stage.model.input.cursor(),
+        before,
+        "nothing is searched for here any more"
+    );
     stage.press("/ z z");
     assert!(stage.screen().contains("nothing found"));
 }
