@@ -185,7 +185,15 @@ impl fmt::Display for Key {
         match (NAMED.iter().find(|(.., known)| *known == code), code) {
             (Some((_, name, _)), _) => f.write_str(name),
             // Written large only where that reads as the same letter.
-            (None, KeyCode::Char(c)) => write!(f, "{}", if beside && lower(upper(c)) == lower(c) { upper(c) } else { c }),
+            (None, KeyCode::Char(c)) => write!(
+                f,
+                "{}",
+                if beside && lower(upper(c)) == lower(c) {
+                    upper(c)
+                } else {
+                    c
+                }
+            ),
             (None, other) => write!(f, "{other}"),
         }
     }

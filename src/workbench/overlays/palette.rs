@@ -129,7 +129,11 @@ impl Palette {
         let text = if wide { self.picker.label(at) } else { entry.name };
         put(buf, label.x, label.y, label.width, text, style);
         // Why it cannot be done is said below, where there is room for it.
-        let key = if entry.blocked.is_some() { look.styles.dim } else { look.styles.hint_key };
+        let key = if entry.blocked.is_some() {
+            look.styles.dim
+        } else {
+            look.styles.hint_key
+        };
         if keys > 0 {
             put(buf, label.right() + 2, area.y, keys, &entry.keys, key);
         }

@@ -44,7 +44,10 @@ pub(super) fn no_fields(model: &Model, look: &Look, buf: &mut Buffer, area: Rect
         return false;
     }
     let words = "No fields yet: the schema has a mistake, told below its text.";
-    for (line, y) in lines(words, Tone::Dim, area.width).iter().zip(area.top()..area.bottom()) {
+    for (line, y) in lines(words, Tone::Dim, area.width)
+        .iter()
+        .zip(area.top()..area.bottom())
+    {
         draw::put(buf, area.x, y, area.width, line, look.styles.dim);
     }
     true
@@ -70,7 +73,9 @@ fn ending(model: &Model) -> Option<(String, Tone)> {
 /// What to do with the sample, where the eyes are: in the output, or in the pane that hides it.
 fn sample(model: &Model, area: Rect, pane: Pane) -> Option<(String, Tone)> {
     let shown = model.sample && model.run().is_none() && !area.is_empty();
-    let seen = model.layout().is_some_and(|layout| !layout.inner(Pane::Output).is_empty());
+    let seen = model
+        .layout()
+        .is_some_and(|layout| !layout.inner(Pane::Output).is_empty());
     if !shown || (seen && pane != Pane::Output) {
         return None;
     }

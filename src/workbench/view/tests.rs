@@ -84,7 +84,12 @@ fn providers() -> Vec<ProviderRow> {
     let key = KeyState::Set("OPENROUTER_API_KEY".into());
     vec![
         row("local", "embedded model", "", KeyState::NotNeeded),
-        row("openai", "OpenAI-compatible", "http://localhost:8080/v1", KeyState::Missing("OPENAI_API_KEY".into())),
+        row(
+            "openai",
+            "OpenAI-compatible",
+            "http://localhost:8080/v1",
+            KeyState::Missing("OPENAI_API_KEY".into()),
+        ),
         row("openrouter", "OpenRouter", "https://openrouter.ai/api/v1", key),
     ]
 }
@@ -114,8 +119,12 @@ fn a_schema_with_an_error() {
 
 #[test]
 fn streaming() {
-    at_sizes("streaming", |size| shown(size, &fixtures::streaming(), OutputTab::Fields));
-    at_sizes("streaming_raw", |size| shown(size, &fixtures::streaming(), OutputTab::Raw));
+    at_sizes("streaming", |size| {
+        shown(size, &fixtures::streaming(), OutputTab::Fields)
+    });
+    at_sizes("streaming_raw", |size| {
+        shown(size, &fixtures::streaming(), OutputTab::Raw)
+    });
 }
 
 #[test]
@@ -127,9 +136,15 @@ fn ends() {
 
 #[test]
 fn attempts() {
-    at_sizes("attempts_fallback", |size| shown(size, &fixtures::fallback(), OutputTab::Attempts));
-    at_sizes("attempts_reask", |size| shown(size, &fixtures::reask(), OutputTab::Attempts));
-    at_sizes("attempts_countdown", |size| shown(size, &fixtures::countdown(), OutputTab::Attempts));
+    at_sizes("attempts_fallback", |size| {
+        shown(size, &fixtures::fallback(), OutputTab::Attempts)
+    });
+    at_sizes("attempts_reask", |size| {
+        shown(size, &fixtures::reask(), OutputTab::Attempts)
+    });
+    at_sizes("attempts_countdown", |size| {
+        shown(size, &fixtures::countdown(), OutputTab::Attempts)
+    });
 }
 
 #[test]
