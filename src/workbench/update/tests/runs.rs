@@ -188,10 +188,8 @@ fn quitting_asks_when_nothing_is_recorded() {
     assert_eq!(stage.model.asked, None);
 }
 
-#[test]
-fn every_fact_of_a_run_is_kept_and_written_down() {
-    let mut stage = ready();
-    stage.press("r");
+/// A run that meets everything: a fallback, a retry, a re-ask.
+fn eventful() -> Vec<RunEvent> {
     let delta = |attempt, channel, call, text: &str| RunEvent::Delta {
         run: 1,
         attempt,
@@ -238,7 +236,7 @@ fn every_fact_of_a_run_is_kept_and_written_down() {
         name: "Person".into(),
         ..CallRef::default()
     };
-    let events = [
+    vec![
         started(1),
         attempt(1, Mode::Structured, Why::First),
         RunEvent::Progress {
@@ -275,8 +273,14 @@ fn every_fact_of_a_run_is_kept_and_written_down() {
         closed(4, None),
         judged(4, json!({})),
         ended(1, Outcome::Invalid),
-    ];
-    for event in events {
+    ]
+}
+
+#[test]
+fn every_fact_of_a_run_is_kept_and_written_down() {
+    let mut stage = ready();
+    stage.press("r");
+    for event in eventful() {
         stage.now += 100;
         stage.told();
         let kind = serde_json::to_value(&event).unwrap()["event"]
