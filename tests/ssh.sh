@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Cuts real SSH connections under a running workbench, in four ways, and looks at what is left.
+# Cuts real SSH connections under a workbench while an answer streams, in four ways, and looks at what is left.
 #
 #   tests/ssh.sh [BINARY]
 #
@@ -30,7 +30,10 @@ fi
 room=$(mktemp -d)
 pids=()
 cleanup() {
-    for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null || true; done
+    for pid in "${pids[@]}"; do
+        kill -9 "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
     rm -rf "$room"
 }
 trap cleanup EXIT
@@ -49,7 +52,8 @@ within() { # SECONDS COMMAND...: as soon as it holds
         sleep 0.05
     done
 }
-gone() { ! kill -0 "$1" 2>/dev/null; }
+# Ended, be it that nobody has asked for its exit code yet.
+gone() { ! kill -0 "$1" 2>/dev/null || [[ $(ps -o stat= -p "$1") == Z* ]]; }
 
 # A model that never stops: its port is written to a file.
 cat >"$room/server.py" <<'PYTHON'
@@ -98,8 +102,6 @@ UsePAM no
 PasswordAuthentication no
 PermitRootLogin prohibit-password
 PermitUserEnvironment no
-ClientAliveInterval 1
-ClientAliveCountMax 2
 CONFIG
 "$sshd" -D -e -f "$room/sshd_config" 2>"$room/sshd.log" &
 pids+=($!)
@@ -114,10 +116,11 @@ connect() { # ARGUMENTS...
     printf -v remote '%q ' "$formwork" "$@"
     remote="stty cols 120 rows 40; echo \$\$ > $home/pid; export FORMWORK_HOME=$home LC_ALL=C.UTF-8; exec $remote"
     seen=$home/seen
-    rm -f "$home/pid" "$home/keys"
+    rm -f "$home/pid" "$home/keys" "$seen"
     mkfifo "$home/keys"
     TERM=xterm-256color ssh "${options[@]}" -tt 127.0.0.1 "$remote" <"$home/keys" >"$seen" 2>&1 &
     client=$!
+    disown
     pids+=("$client")
     exec {keys}>"$home/keys"
     within 20 grep -q '3 ' "$seen" || { say "the workbench does not open:"; cat "$seen"; exit 1; }
@@ -143,7 +146,6 @@ cut_off() { # NAME COMMAND...: streams, cuts, looks
     say "      after $((($(date +%s%N) - began) / 1000000)) ms"
     exec {keys}>&-
     kill -9 "$client" 2>/dev/null || true
-    wait "$client" 2>/dev/null || true
     check "$name: the session holds what was on the screen (note $note)" in_session "note $note\\\\"
     if [[ $name != crash ]]; then
         check "$name: the session says that the run was cancelled" in_session '"event":"ended".*"cancelled"'
@@ -154,8 +156,8 @@ cut_off() { # NAME COMMAND...: streams, cuts, looks
 replays() { FORMWORK_HOME=$home "$formwork" replay ivan --events 2>"$home/said" | grep -q "$1" || { cat "$home/said"; false; }; }
 finds() {
     connect
-    within 20 grep -q 'note 1"' "$seen" && within 20 grep -q 'cancelled' "$seen"
-    local found=$?
+    local found=0
+    { within 20 grep -q 'Ivan' "$seen" && within 20 grep -q 'cancelled' "$seen"; } || found=1
     # An idle workbench at rest does nothing.
     local before after
     before=$(ticks "$bench")
@@ -165,14 +167,18 @@ finds() {
     printf q >&"$keys"
     within 10 gone "$bench" || found=1
     exec {keys}>&-
-    wait "$client" 2>/dev/null || true
     ((after - before < 20 && found == 0))
 }
 
 kill_client() { kill -9 "$client"; }
 kill_server() { kill -9 "$(server_of "$bench")"; }
-# The line is dead and nobody says so: sshd finds out by asking.
-freeze_client() { kill -STOP "$client"; }
+# A line that is dead for a while before anybody notices: the run goes on meanwhile.
+freeze_client() {
+    kill -STOP "$client"
+    check "line dead: the run goes on and is recorded" within 20 in_session 'note 60\\'
+    began=$(date +%s%N)
+    kill -9 "$client"
+}
 kill_bench() { kill -9 "$bench"; }
 
 cut_off 'client killed' kill_client
@@ -181,7 +187,7 @@ cut_off 'line dead' freeze_client
 cut_off 'crash' kill_bench
 
 left=()
-for pid in "${pids[@]:2}"; do kill -0 "$pid" 2>/dev/null && left+=("$pid"); done
+for pid in "${pids[@]:2}"; do gone "$pid" || left+=("$pid"); done
 check "no process is left" test "${#left[@]}" -eq 0
 ((failed == 0)) && say "all checks hold" || say "some checks fail"
 exit "$failed"

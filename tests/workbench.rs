@@ -26,6 +26,8 @@ mod leaving;
 mod looks;
 #[path = "workbench/runs.rs"]
 mod runs;
+#[path = "workbench/screens.rs"]
+mod screens;
 #[path = "workbench/sessions.rs"]
 mod sessions;
 #[path = "workbench/typing.rs"]

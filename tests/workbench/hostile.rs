@@ -11,7 +11,15 @@ const EVIL: &str = "\u{1b}]0;owned\u{7}\u{9b}31m\u{9d}0;owned\u{9c}\u{202e}abc\u
 
 /// What of it must never be written as it is.
 const RAW: [&str; 9] = [
-    "\u{1b}]0;", "\u{7}", "\u{9b}", "\u{9d}", "\u{9c}", "\u{202e}", "\u{200b}", "\u{8}", "\u{7f}",
+    "\u{1b}]0;",
+    "\u{7}",
+    "\u{9b}",
+    "\u{9d}",
+    "\u{9c}",
+    "\u{202e}",
+    "\u{200b}",
+    "\u{8}",
+    "\u{7f}",
 ];
 
 #[track_caller]
@@ -45,12 +53,27 @@ fn nothing_of_a_schema_a_text_or_an_answer_steers_the_terminal() {
             Reply::sse_content(&evil(&value), 3),
             Reply::sse_content(&format!("```json\n{fits}\n```"), 3),
         ])
-        .models([model_entry(&evil("acme/evil"), &["structured_outputs", "response_format"])]),
+        .models([model_entry(
+            &evil("acme/evil"),
+            &["structured_outputs", "response_format"],
+        )]),
     );
-    fs::write(desk.bench.work().join("schema.json"), serde_json::to_string_pretty(&schema()).unwrap()).unwrap();
+    fs::write(
+        desk.bench.work().join("schema.json"),
+        serde_json::to_string_pretty(&schema()).unwrap(),
+    )
+    .unwrap();
     // Raw in the file as well: JSON would not allow that, a text does.
     fs::write(desk.bench.work().join("letter.txt"), evil("letter ").repeat(3)).unwrap();
-    let args = ["-s", "schema.json", "letter.txt", "-m", &evil("acme/evil"), "--mode", "json"];
+    let args = [
+        "-s",
+        "schema.json",
+        "letter.txt",
+        "-m",
+        &evil("acme/evil"),
+        "--mode",
+        "json",
+    ];
     let mut seat = desk.open(&args);
     seat.row(&["2 Input"]);
     seat.row(&["letter", "owned"]);
@@ -59,7 +82,13 @@ fn nothing_of_a_schema_a_text_or_an_answer_steers_the_terminal() {
     seat.send("\x1b");
     seat.no_row(&["Enter use"]);
     seat.press("r", &["✓ valid"]);
-    for (keys, shown) in [("3", &["value", "owned"][..]), ("]", &["```json"]), ("]", &["re-ask"]), ("zr", &["surrounding text"]), ("]", &["owned"])] {
+    for (keys, shown) in [
+        ("3", &["value", "owned"][..]),
+        ("]", &["```json"]),
+        ("]", &["re-ask"]),
+        ("zr", &["surrounding text"]),
+        ("]", &["owned"]),
+    ] {
         seat.send(keys);
         seat.row(shown);
     }
@@ -80,7 +109,11 @@ fn nothing_of_a_schema_a_text_or_an_answer_steers_the_terminal() {
 #[test]
 fn nothing_of_an_error_or_a_name_steers_the_terminal() {
     let words = json!({"error": {"code": 400, "message": evil("refused "), "metadata": {"raw": evil("raw "), "provider_name": evil("Acme")}}});
-    let desk = Desk::new(Script::new([]).otherwise(Reply::error(400, &words)).models_reply(Reply::error(500, &words)));
+    let desk = Desk::new(
+        Script::new([])
+            .otherwise(Reply::error(400, &words))
+            .models_reply(Reply::error(500, &words)),
+    );
     let file = evil("file").replace('/', "");
     fs::write(desk.bench.work().join(&file), "name, age int").unwrap();
     let mut seat = desk.open(&["-s", &file, "-t", &evil("text"), "-m", "acme/quick", "--mode", "json"]);
@@ -102,7 +135,10 @@ fn nothing_that_is_pasted_or_copied_steers_the_terminal() {
     let desk = Desk::ivan();
     let mut seat = desk.task(&[]);
     seat.send("2");
-    seat.press(&format!("\x1b[200~{}\x1b[201~", evil("pasted ")), &["wned<U+009C><U+202E>abc<U+200B>"]);
+    seat.press(
+        &format!("\x1b[200~{}\x1b[201~", evil("pasted ")),
+        &["wned<U+009C><U+202E>abc<U+200B>"],
+    );
     seat.press("ya", &["text sent to the terminal's clipboard"]);
     seat.press("m", &["Enter use"]);
     seat.send(format!("\x1b[200~{}\x1b[201~", evil("acme/")));

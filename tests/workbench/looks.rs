@@ -50,7 +50,11 @@ fn no_color_means_no_colour_and_keeps_the_rest() {
     // The same tour with colours has some, so the look above can fail.
     let mut seat = desk.task(&[]);
     tour(&mut seat);
-    assert!(renditions(&seat.raw()).iter().any(|numbers| numbers.starts_with("38;5;")));
+    assert!(
+        renditions(&seat.raw())
+            .iter()
+            .any(|numbers| numbers.starts_with("38;5;"))
+    );
 }
 
 /// The characters that were written and are not ASCII.
@@ -125,6 +129,10 @@ fn broken_settings_end_it_before_the_screen_is_taken() {
     desk.set("[ui]\ntheem = 1");
     let mut pty = crate::pty::Pty::spawn(desk.command(&TASK), 120, 10);
     assert_eq!(pty.exit().exit_code(), 2);
-    assert!(pty.text().contains("config.toml") && pty.text().contains("theem"), "{}", pty.text());
+    assert!(
+        pty.text().contains("config.toml") && pty.text().contains("theem"),
+        "{}",
+        pty.text()
+    );
     assert_eq!(find(&pty.raw(), b"\x1b[?1049h"), None);
 }
