@@ -81,8 +81,8 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     let max_fps = config.settings.ui.max_fps;
     let kitty_keys = config.settings.terminal.kitty_keys == crate::config::settings::KittyKeys::Auto;
     let favourites = favourites::load(&config.paths.config);
-    let opener = Supplier::new(config, args.clone(), front.env.clone());
-    let opened = opener.open(first.provider.as_deref());
+    let supply = Supplier::new(config, args.clone(), front.env.clone());
+    let opened = supply.open(first.provider.as_deref());
     let recording = if record { Recording::Ready } else { Recording::Off };
     let mut term = Term::enter(Options {
         mouse: false,
@@ -126,7 +126,7 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
         clock,
         recorder,
         answers,
-        supply: Arc::new(opener),
+        supply: Arc::new(supply),
         supplied: opened.ok(),
         max_fps,
         env: front.env.clone(),
