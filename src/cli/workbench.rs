@@ -90,7 +90,7 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     })
     .map_err(|error| CliError::usage(error.to_string()))?;
     let provider = match &opened {
-        Ok(supplied) => ProviderState::Ready(supplied.info.clone()),
+        Ok(found) => ProviderState::Ready(found.info.clone()),
         Err(why) => ProviderState::Unusable(why.clone()),
     };
     let mut model = Model::new(keymap, term.size(), provider, recording);
@@ -100,14 +100,14 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     let warnings = first.warnings.clone();
     first.fill(
         &mut model,
-        opened.as_ref().ok().and_then(|supplied| supplied.info.model.clone()),
+        opened.as_ref().ok().and_then(|found| found.info.model.clone()),
     );
     model.now = clock.now();
     model.favourites = favourites;
     model.soon = models::day(SystemTime::now() + models::SOON);
     let told = opened
         .as_ref()
-        .map_or_else(|why| vec![why.clone()], |supplied| supplied.info.notices.clone());
+        .map_or_else(|why| vec![why.clone()], |found| found.info.notices.clone());
     for words in warnings
         .into_iter()
         .chain(theme_problem)

@@ -142,8 +142,8 @@ fn moving(action: &str) -> Case {
             Gone(&["answering"]),
         ),
         "search" => first("2g", Shown(TOP), Written("\x1b[?25h")),
-        "next-match" => first("2g/\x15line\r", Shown(SECOND), Shown(&["2 Input", " 3:1 "])),
-        "previous-match" => first("2g/\x15line\rn", Shown(&["2 Input", " 3:1 "]), Shown(SECOND)),
+        "next-match" => first("2g/\x15line\r", Shown(TOP), Shown(SECOND)),
+        "previous-match" => first("2g/\x15line\rn", Shown(SECOND), Shown(TOP)),
         "next-problem" | "previous-problem" => then(
             "1G\x1b[200~tall bol, \x1b[201~g",
             Shown(&["did you"]),

@@ -67,7 +67,14 @@ fn ending(model: &Model) -> Option<(String, Tone)> {
         Outcome::Refused | Outcome::Failed => Tone::Error,
         Outcome::Cancelled => Tone::Warning,
     };
-    Some((format!("{}: {}", ended.outcome, ended.reason), tone))
+    let word = ended.outcome.as_str();
+    let words = match ended.reason.strip_prefix(word) {
+        // The word alone is in the status line.
+        Some("") => return None,
+        Some(rest) => format!("{word}{rest}"),
+        None => format!("{word}: {}", ended.reason),
+    };
+    Some((words, tone))
 }
 
 /// What to do with the sample, where the eyes are: in the output, or in the pane that hides it.

@@ -3,6 +3,7 @@
 mod colours;
 
 use crate::extract::model::ModelInfo;
+use crate::verdict::Outcome;
 use crate::workbench::effect::Answer;
 use crate::workbench::model::{OutputTab, Pane, Recording};
 use crate::workbench::overlays::{KeyState, ModelList, ProviderRow};
@@ -231,6 +232,22 @@ fn notes() {
         stage.press("esc");
         stage
     });
+}
+
+#[test]
+fn how_a_run_ended_is_said_once() {
+    let table = [
+        ("stopped by the user", "cancelled: stopped by the user", true),
+        ("cancelled after 2 s", "cancelled after 2 s", true),
+        ("cancelled", "cancelled: cancelled", false),
+    ];
+    for (reason, words, is_said) in table {
+        let story = fixtures::streaming().ended(Outcome::Cancelled, reason, None);
+        let screen = shown((120, 40), &story, OutputTab::Fields).screen();
+        let below = screen.lines().nth(37).unwrap_or_default();
+        assert_eq!(below.contains(words), is_said, "{reason}: {below}");
+        assert_eq!(below.contains("cancelled"), is_said, "{below}");
+    }
 }
 
 #[test]
