@@ -136,7 +136,13 @@ cut_off() { # NAME COMMAND...: streams, cuts, looks
     local name=$1 note began
     shift
     home=$(mktemp -d "$room/home.XXXX")
-    connect -s 'name, notes [str]' -t 'Ivan' -m slow --base-url "$url" --mode json
+    cat >"$home/config.toml" <<CONFIG
+default_provider = "slow"
+[providers.slow]
+kind = "openai"
+base_url = "$url"
+CONFIG
+    connect -s 'name, notes [str]' -t 'Ivan' -m slow --mode json
     printf r >&"$keys"
     within 20 grep -q 'note 20"' "$seen" || { say "nothing streams:"; tail -c 2000 "$seen"; exit 1; }
     note=$(grep -ao 'note [0-9]*"' "$seen" | tr -dc '0-9\n' | sort -n | tail -n 1)
