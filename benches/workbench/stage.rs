@@ -141,11 +141,6 @@ impl Stage {
         start.elapsed().as_secs_f64() * 1e3
     }
 
-    /// How many bytes the last frame has.
-    pub fn bytes(&self) -> f64 {
-        self.page.0.borrow().len() as f64
-    }
-
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::Check { revision, text, name } = effect {

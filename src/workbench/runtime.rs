@@ -3,6 +3,7 @@
 //! Owns time, channels, the terminal, the worker and the journal while the workbench runs. Nothing else in the workbench touches any
 //! of them.
 
+mod checks;
 mod effects;
 mod frames;
 pub mod recorder;
@@ -87,6 +88,7 @@ pub async fn run(start: Start, term: &mut Term) -> io::Result<(Left, Option<Path
         recorder: start.recorder,
         backstage: Backstage {
             commands,
+            checks: checks::start(answer.clone()),
             answer,
             opened,
             supply: start.supply,

@@ -6,6 +6,7 @@ use super::super::effect::{Answer, Effect, SaveError};
 use super::super::model::EditorPane;
 use super::super::overlays::ModelList;
 use super::super::supply::{Supplied, Supply};
+use super::checks::Draft;
 use crate::config::Env;
 use crate::extract::engine::{Run, Setup};
 use crate::extract::plan::{Grounds, plan};
@@ -27,6 +28,8 @@ const MAX_TEXT: u64 = 16 << 20;
 pub(super) struct Backstage {
     /// To the worker.
     pub commands: mpsc::Sender<Command>,
+    /// To who checks schemas.
+    pub checks: mpsc::UnboundedSender<Draft>,
     /// Back to the loop.
     pub answer: mpsc::UnboundedSender<Answer>,
     /// Providers that were opened, to the loop.
@@ -42,10 +45,8 @@ pub(super) struct Backstage {
 impl Backstage {
     pub(super) async fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Check { revision, text, name } => self.blocking(move || Answer::Checked {
-                revision,
-                result: Schema::load(&text, name.as_deref()),
-            }),
+            // The checker lives as long as the queue.
+            Effect::Check { revision, text, name } => drop(self.checks.send(Draft { revision, text, name })),
             Effect::Plan { revision, task, schema } => self.plan(revision, task, schema),
             Effect::Start { run, task, schema } => self.start(run, task, schema).await,
             // The worker ends with the program only.
