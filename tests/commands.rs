@@ -43,22 +43,25 @@ fn help_promises_only_what_there_is() {
     let output = formwork(&["--help"]).unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     for line in text.lines().filter_map(|line| line.strip_prefix("  formwork ")) {
-        let command = line.split(' ').next().unwrap();
-        let output = formwork(&[command, "--help"]).unwrap();
+        let command = line
+            .split(' ')
+            .next()
+            .filter(|word| !word.is_empty() && !word.starts_with('-'));
+        let words: Vec<&str> = command.into_iter().chain(["--help"]).collect();
+        let output = formwork(&words).unwrap();
         assert_eq!(output.status.code(), Some(0), "{line}");
         assert!(line.len() + "  formwork ".len() < 80, "{line}");
     }
-    assert!(!text.contains("workbench"), "{text}");
 }
 
 #[test]
 fn mistakes_go_to_stderr() {
     let table: [(&[&str], &str); 6] = [
-        (&[], "Usage: formwork <COMMAND>"),
         (
-            &["-s", "name", "in.txt"],
-            "formwork: the workbench comes in a later version: use `formwork run`",
+            &[],
+            "formwork: the workbench needs a terminal on stdin and stdout: use `formwork run`",
         ),
+        (&["-s", "name", "in.txt"], "the workbench needs a terminal"),
         (&["check", "name", "--mode", "tools"], "--for <MODEL|FAMILY>"),
         (&["run", "--mode", "tool"], "formwork: invalid value 'tool'"),
         (&["completions"], "<SHELL>"),

@@ -16,12 +16,18 @@ mod support;
 mod cases;
 #[path = "workbench/desk.rs"]
 mod desk;
+#[path = "workbench/hostile.rs"]
+mod hostile;
 #[path = "workbench/keys.rs"]
 mod keys;
 #[path = "workbench/leaving.rs"]
 mod leaving;
+#[path = "workbench/looks.rs"]
+mod looks;
 #[path = "workbench/runs.rs"]
 mod runs;
+#[path = "workbench/screens.rs"]
+mod screens;
 #[path = "workbench/sessions.rs"]
 mod sessions;
 #[path = "workbench/typing.rs"]

@@ -70,7 +70,7 @@ impl Screen {
         let keyboard = pair.master.take_writer().unwrap();
         let (sender, pieces) = channel();
         std::thread::spawn(move || {
-            let mut bytes = [0; 65_536];
+            let mut bytes = vec![0; 65_536];
             // An error is how the far end's closing looks on Linux.
             while let Ok(read @ 1..) = output.read(&mut bytes) {
                 if sender.send((Instant::now(), bytes[..read].to_vec())).is_err() {

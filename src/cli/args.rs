@@ -20,8 +20,8 @@ const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
 
 const EXAMPLES: &str = "\
 Examples:
-  formwork                                       the workbench: the last session, or a sample that runs at once
-  formwork -s person.json letter.txt             the workbench with this schema and text
+  formwork                                       the workbench, as it was left
+  formwork -s person.json letter.txt             the workbench with these two
   formwork run -s 'name, age int' letter.txt     one run: the value on stdout
   formwork check person.json --for openai        what OpenAI's models are sent
   formwork models claude --supports tools        models that can do it

@@ -81,8 +81,8 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     let max_fps = config.settings.ui.max_fps;
     let kitty_keys = config.settings.terminal.kitty_keys == crate::config::settings::KittyKeys::Auto;
     let favourites = favourites::load(&config.paths.config);
-    let opener = Supplier::new(config, args.clone(), front.env.clone());
-    let opened = opener.open(first.provider.as_deref());
+    let supply = Supplier::new(config, args.clone(), front.env.clone());
+    let opened = supply.open(first.provider.as_deref());
     let recording = if record { Recording::Ready } else { Recording::Off };
     let mut term = Term::enter(Options {
         mouse: false,
@@ -90,7 +90,7 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     })
     .map_err(|error| CliError::usage(error.to_string()))?;
     let provider = match &opened {
-        Ok(supplied) => ProviderState::Ready(supplied.info.clone()),
+        Ok(found) => ProviderState::Ready(found.info.clone()),
         Err(why) => ProviderState::Unusable(why.clone()),
     };
     let mut model = Model::new(keymap, term.size(), provider, recording);
@@ -100,14 +100,14 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
     let warnings = first.warnings.clone();
     first.fill(
         &mut model,
-        opened.as_ref().ok().and_then(|supplied| supplied.info.model.clone()),
+        opened.as_ref().ok().and_then(|found| found.info.model.clone()),
     );
     model.now = clock.now();
     model.favourites = favourites;
     model.soon = models::day(SystemTime::now() + models::SOON);
     let told = opened
         .as_ref()
-        .map_or_else(|why| vec![why.clone()], |supplied| supplied.info.notices.clone());
+        .map_or_else(|why| vec![why.clone()], |found| found.info.notices.clone());
     for words in warnings
         .into_iter()
         .chain(theme_problem)
@@ -126,7 +126,7 @@ async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) 
         clock,
         recorder,
         answers,
-        supply: Arc::new(opener),
+        supply: Arc::new(supply),
         supplied: opened.ok(),
         max_fps,
         env: front.env.clone(),

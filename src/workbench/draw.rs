@@ -50,9 +50,19 @@ pub fn paint_row(buf: &mut Buffer, area: Rect, row: u16, style: Style) {
     }
 }
 
+/// Gives the marks of cut texts the character that the looks have for them: where text is cut, nothing is known of looks.
+pub fn mark_cuts(buf: &mut Buffer, mark: &str) {
+    const CUT: &str = "…";
+    if mark != CUT {
+        for cell in buf.content.iter_mut().filter(|cell| cell.symbol() == CUT) {
+            cell.set_symbol(mark);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::put;
+    use super::{mark_cuts, put};
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
@@ -64,5 +74,13 @@ mod tests {
         assert_eq!(buf, Buffer::with_lines(["  a␛[31…"]));
         assert_eq!(put(&mut buf, 8, 0, 3, "x", Style::new()), 0);
         assert_eq!(put(&mut buf, 0, 1, 3, "x", Style::new()), 0);
+    }
+    #[test]
+    fn cuts_have_the_mark_of_the_looks() {
+        let mut buf = Buffer::with_lines(["a… b~"]);
+        mark_cuts(&mut buf, "…");
+        assert_eq!(buf, Buffer::with_lines(["a… b~"]));
+        mark_cuts(&mut buf, "~");
+        assert_eq!(buf, Buffer::with_lines(["a~ b~"]));
     }
 }

@@ -225,7 +225,7 @@ impl Editor {
             Action::Left => self.go(words::left, false),
             Action::Right => self.go(words::right, false),
             Action::Top => self.go(|_, _| (0, 0), false),
-            Action::Bottom => self.to_last_row(),
+            Action::Bottom => self.go_to_last_row(),
             _ => {}
         }
         false

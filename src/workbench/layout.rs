@@ -11,6 +11,9 @@ const WIDE: u16 = 80;
 /// From this many rows on, stacked panes are all open.
 const TALL: u16 = 30;
 
+/// Below this many rows schema and input do not share their column.
+const LOW: u16 = 16;
+
 /// The least that anything can be drawn in.
 pub const LEAST: (u16, u16) = (40, 12);
 
@@ -46,16 +49,21 @@ impl Layout {
         if full {
             *layout.pane_mut(focus) = body;
         } else if columns >= WIDE {
-            layout.beside(body);
+            layout.beside(body, focus);
         } else {
             layout.stack(body, focus);
         }
         Some(layout)
     }
 
-    fn beside(&mut self, body: Rect) {
+    /// Schema and input beside the output. Where they would be too low, the one with the focus gets the room, the other is its title.
+    fn beside(&mut self, body: Rect, focus: Pane) {
         let left = (body.width * 2 / 5).clamp(36, 60);
-        let upper = body.height.div_ceil(2);
+        let upper = match focus {
+            Pane::Schema if body.height < LOW => body.height - 1,
+            Pane::Input if body.height < LOW => 1,
+            Pane::Schema | Pane::Input | Pane::Output => body.height.div_ceil(2),
+        };
         self.schema = Rect::new(0, 0, left, upper);
         self.input = Rect::new(0, upper, left, body.height - upper);
         self.divider = Rect::new(left, 0, 1, body.height);

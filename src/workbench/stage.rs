@@ -144,10 +144,15 @@ impl Stage {
     }
 
     /// Time passes; what is due is done.
-    pub(crate) fn wait(&mut self, ms: u64) -> String {
+    pub(crate) fn pass(&mut self, ms: u64) {
         self.now += ms;
         self.send(Event::Due);
         self.settle();
+    }
+
+    /// The same; what is to be done after it, in words.
+    pub(crate) fn wait(&mut self, ms: u64) -> String {
+        self.pass(ms);
         self.told()
     }
 

@@ -2,11 +2,13 @@
 //!
 //! Owns the order of drawing. It reads the model and changes nothing; only what is in sight is drawn.
 
+mod said;
 #[cfg(test)]
 mod tests;
 
+use super::action::{Action, Context};
 use super::draw;
-use super::hints::{self, HintState, Place};
+use super::hints::{self, Hint, HintState, Place};
 use super::layout::{LEAST, Layout};
 use super::model::{Model, OutputTab, Pane};
 use super::status::StatusState;
@@ -48,7 +50,7 @@ pub fn paint(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) -> Option
     divider(look, buf, &layout);
     let status = StatusState::of(model.run(), &model.settings(), model.now);
     status.view(buf, layout.status, look);
-    let hints = hints::hints(&model.keymap, update::contexts(model), hint_state(model));
+    let hints = hints_here(model);
     hints::view(buf, layout.hints, look, &hints, &model.pending);
     let over = Rect {
         height: area.height.saturating_sub(2),
@@ -63,7 +65,22 @@ pub fn paint(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) -> Option
         cursor = overlay.view(buf, place, look);
     }
     model.toasts.view(buf, over, look);
+    draw::mark_cuts(buf, look.glyphs.ellipsis);
     cursor
+}
+
+/// The hints of the place. What lies above the panes has its own; below it only those hold that are heard everywhere.
+fn hints_here(model: &Model) -> Vec<Hint> {
+    let Some(overlay) = &model.overlay else {
+        return hints::hints(&model.keymap, update::contexts(model), hint_state(model));
+    };
+    let cancel = model.keymap.key_for(Action::Cancel, Context::TYPING);
+    let cancel = cancel.filter(|_| model.running.is_some()).map(|key| (key, "cancel"));
+    let mut hints: Vec<Hint> = cancel.into_iter().collect();
+    if overlay.is_in_pane() {
+        hints.extend([("Enter".to_owned(), "keep"), ("Esc".to_owned(), "end the search")]);
+    }
+    hints
 }
 
 fn hint_state(model: &Model) -> HintState<'_> {
@@ -183,6 +200,7 @@ fn inside(model: &Model, look: &Look, buf: &mut Buffer, area: Rect, pane: Pane) 
     }
     let focused = model.focus == pane;
     let typing = focused && model.typing;
+    let area = said::below(model, look, buf, area, pane);
     match pane {
         Pane::Schema => model.schema.view(buf, area, look, focused, typing),
         Pane::Input if model.shows_instructions => model.instructions.view(buf, area, look, focused, typing),
@@ -197,6 +215,7 @@ fn inside(model: &Model, look: &Look, buf: &mut Buffer, area: Rect, pane: Pane) 
 fn output(model: &Model, look: &Look, buf: &mut Buffer, area: Rect, focused: bool) {
     let run = model.run();
     match model.tab {
+        OutputTab::Fields if said::no_fields(model, look, buf, area) => {}
         OutputTab::Fields => {
             model.fields.view(buf, area, look, run, focused);
         }

@@ -61,9 +61,10 @@ fn sit(term: &str) -> (Desk, Seat) {
     }}]});
     let begun = Piece::from(format!("data: {begun}\n\n"));
     let desk = Desk::new(Script::new([]).otherwise(Reply::hang([begun])));
-    let text: String = (1..=60).map(|line| format!("line {line} of Ivan\n")).collect();
+    let text: Vec<String> = (1..=60).map(|line| format!("line {line} of Ivan")).collect();
+    let text = text.join("\n");
     let schema = "name, age int\naddresses [{street, city}]";
-    let args = ["-s", schema, "-t", text.trim_end(), "-m", "acme/quick", "--no-session"];
+    let args = ["-s", schema, "-t", &text, "-m", "acme/quick", "--no-session"];
     let mut formwork = desk.command(&args);
     formwork.env("TERM", term);
     formwork.env(

@@ -148,7 +148,7 @@ fn a_server_that_is_not_there_is_a_sentence() {
     let url = format!("http://127.0.0.1:{port}/v1");
     let mut seat = desk.task(&["--mode", "json", "--base-url", &url, "--retries", "0"]);
     seat.press("r", &["✗ failed"]);
-    seat.row(&["error: ", "connect"]);
+    seat.row(&["failed: cannot connect"]);
     seat.quit();
 }
 

@@ -80,6 +80,8 @@ fn esc_never_destroys_anything() {
     let (reply, gates) = gated(&["{\"name\": \"Ivan\",", " \"age\": 28}"]);
     let desk = Desk::new(Script::new([reply]));
     let mut seat = desk.task(&[]);
+    // The plan that `x` shows is made.
+    seat.row(&["structured (auto)"]);
     seat.send("2");
     for (keys, shown) in [
         ("i", "typing"),

@@ -287,14 +287,12 @@ impl Frame<'_> {
     fn visible_bytes(&self, line: usize) -> Range<usize> {
         let mut rows = self.rows.iter().filter(|row| row.spot.line == line);
         let Some(first) = rows.next() else { return 0..0 };
-        match rows.last() {
-            Some(last) => first.bytes.start..last.bytes.end,
-            None => {
-                let pieces = self.pieces(first);
-                let start = pieces.first().map_or(first.bytes.end, |piece| piece.byte);
-                start..pieces.last().map_or(first.bytes.end, |piece| piece.byte + piece.bytes)
-            }
+        if let Some(last) = rows.next_back() {
+            return first.bytes.start..last.bytes.end;
         }
+        let pieces = self.pieces(first);
+        let start = pieces.first().map_or(first.bytes.end, |piece| piece.byte);
+        start..pieces.last().map_or(first.bytes.end, |piece| piece.byte + piece.bytes)
     }
 
     /// The screen's column behind the last piece of a line, if it is visible.

@@ -139,7 +139,7 @@ impl<'a> Rows<'a> {
 
 fn rows(line: &str, room: Option<usize>) -> Rc<[Range<usize>]> {
     let Some(room) = room else {
-        return Rc::new([0..line.len()]);
+        return std::iter::once(0..line.len()).collect();
     };
     let mut rows = wrap(line, room, 0);
     let last = rows.last().cloned().unwrap_or_default();

@@ -60,11 +60,11 @@ impl Editor {
         let height = usize::from(size.height);
         let margin = MARGIN.min(height.saturating_sub(1) / 2);
         let spot = rows.spot(cursor);
-        let least = rows.up(spot, height.saturating_sub(1 + margin));
-        let most = rows.up(spot, margin);
+        let early = rows.up(spot, height.saturating_sub(1 + margin));
+        let late = rows.up(spot, margin);
         let last = rows.last();
         let last_page = rows.up(last, height.saturating_sub(1));
-        let top = self.scroll.top.max(least).min(most).min(last_page);
+        let top = self.scroll.top.max(early).min(late).min(last_page);
         Scroll {
             top: rows.nearest(top),
             left: match (&self.content, self.wraps_at(size.width)) {
@@ -113,7 +113,7 @@ impl Editor {
     }
 
     /// Moves the cursor to the start of the last row.
-    pub(super) fn to_last_row(&mut self) {
+    pub(super) fn go_to_last_row(&mut self) {
         let Content::Text(core) = &self.content else {
             return;
         };

@@ -85,15 +85,15 @@ impl Key {
             modifiers |= modifier;
             rest = after;
         }
-        let lower = rest.to_lowercase();
+        let name = rest.to_lowercase();
         let mut chars = rest.chars();
         let code = match (chars.next(), chars.next()) {
             (Some(c), None) if !c.is_control() && !c.is_whitespace() => {
                 // Beside a modifier the letter's case says nothing, because help and hints write it large.
-                let c = if modifiers.is_empty() { c } else { c.to_ascii_lowercase() };
+                let c = if modifiers.is_empty() { c } else { lower(c) };
                 KeyCode::Char(c)
             }
-            _ => named(&lower).ok_or_else(|| {
+            _ => named(&name).ok_or_else(|| {
                 format!("`{text}` is no key: write a character, a name such as `enter`, `f5` or `pageup`, with `ctrl-`, `alt-` or `shift-` before it")
             })?,
         };
@@ -108,6 +108,15 @@ impl Key {
 fn upper(c: char) -> char {
     let mut large = c.to_uppercase();
     match (large.next(), large.next()) {
+        (Some(one), None) => one,
+        _ => c,
+    }
+}
+
+/// The small letter of one that has a single one.
+fn lower(c: char) -> char {
+    let mut small = c.to_lowercase();
+    match (small.next(), small.next()) {
         (Some(one), None) => one,
         _ => c,
     }
@@ -159,7 +168,7 @@ fn trouble(code: KeyCode, modifiers: KeyModifiers) -> Option<&'static str> {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let beside = !self.modifiers.is_empty();
-        let large = matches!(self.code, KeyCode::Char(c) if beside && c.is_uppercase());
+        let large = matches!(self.code, KeyCode::Char(c) if beside && lower(c) != c && upper(lower(c)) == c);
         let shift = self.modifiers.contains(KeyModifiers::SHIFT) || large || self.code == KeyCode::BackTab;
         for (on, word) in [
             (self.modifiers.contains(KeyModifiers::CONTROL), "Ctrl-"),
@@ -175,7 +184,16 @@ impl fmt::Display for Key {
         };
         match (NAMED.iter().find(|(.., known)| *known == code), code) {
             (Some((_, name, _)), _) => f.write_str(name),
-            (None, KeyCode::Char(c)) => write!(f, "{}", if beside { upper(c) } else { c }),
+            // Written large only where that reads as the same letter.
+            (None, KeyCode::Char(c)) => write!(
+                f,
+                "{}",
+                if beside && lower(upper(c)) == lower(c) {
+                    upper(c)
+                } else {
+                    c
+                }
+            ),
             (None, other) => write!(f, "{other}"),
         }
     }

@@ -128,12 +128,14 @@ impl Palette {
         };
         let text = if wide { self.picker.label(at) } else { entry.name };
         put(buf, label.x, label.y, label.width, text, style);
-        let (words, style) = match entry.blocked {
-            None => (entry.keys.as_str(), look.styles.hint_key),
-            Some(reason) => (reason, look.styles.warning),
+        // Why it cannot be done is said below, where there is room for it.
+        let key = if entry.blocked.is_some() {
+            look.styles.dim
+        } else {
+            look.styles.hint_key
         };
         if keys > 0 {
-            put(buf, label.right() + 2, area.y, keys, words, style);
+            put(buf, label.right() + 2, area.y, keys, &entry.keys, key);
         }
         label
     }

@@ -158,7 +158,7 @@ fn answered(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
 }
 
 /// A line was typed to its end.
-fn line(model: &mut Model, purpose: Purpose, text: &str, effects: &mut Vec<Effect>) {
+fn line(model: &Model, purpose: Purpose, text: &str, effects: &mut Vec<Effect>) {
     match purpose {
         // What was typed has been searched for already, and the first place is shown.
         Purpose::Search => {}

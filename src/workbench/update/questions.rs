@@ -37,7 +37,7 @@ pub fn confirm_reload(model: &mut Model, text: String) {
 /// Asks before quitting when nothing is recorded.
 pub fn confirm_quit(model: &mut Model) {
     model.asked = Some(Asked::Quit);
-    let lost = vec!["schema, input and runs: nothing is being recorded".to_owned()];
+    let lost = vec!["schema, input and runs would be lost: nothing is recorded".to_owned()];
     let leave = choice('q', "quit", Answer::Quit);
     confirm(
         model,

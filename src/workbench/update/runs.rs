@@ -36,7 +36,10 @@ fn tell_end(model: &mut Model, outcome: Outcome, reason: String) {
     let elsewhere = model
         .layout()
         .is_none_or(|layout| layout.inner(Pane::Output).is_empty());
+    // The tab Fields says it, too, and for longer.
+    let told = !elsewhere && model.tab == OutputTab::Fields;
     match outcome {
+        Outcome::Failed | Outcome::Refused | Outcome::Invalid if told => {}
         Outcome::Failed | Outcome::Refused => model.toasts.push(reason, ToastKind::Error, model.now),
         Outcome::Invalid => model.toasts.push(reason, ToastKind::Warning, model.now),
         Outcome::Valid if elsewhere => model.toasts.push("the run is over: valid", ToastKind::Info, model.now),

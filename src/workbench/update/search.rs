@@ -18,31 +18,28 @@ pub fn open(model: &mut Model) {
 pub fn search_for(model: &mut Model, needle: Option<String>) -> Option<String> {
     let needle = needle.filter(|needle| !needle.is_empty());
     end_search(model);
-    let Some(text) = needle.as_deref() else { return None };
+    let text = needle.as_deref()?;
     let size = model
         .layout()
         .map_or_else(Size::default, |layout| layout.inner(model.focus).as_size());
-    let found = match model.editor_pane() {
-        Some(pane) => {
-            let editor = model.editor_mut(pane);
-            let found = editor.search(Some(text));
-            if editor.is_large() {
-                editor.act(Action::NextMatch, size.height);
-            }
-            found
+    let found = if let Some(pane) = model.editor_pane() {
+        let editor = model.editor_mut(pane);
+        let found = editor.search(Some(text));
+        if editor.is_large() {
+            editor.act(Action::NextMatch, size.height);
         }
-        None => {
-            let run = model.record.runs.last();
-            match model.tab {
-                OutputTab::Fields => Ok(Some(model.fields.search(Some(text), run))),
-                OutputTab::Raw => {
-                    let found = model.raw.search(Some(text), run);
-                    model.raw.act(Action::NextMatch, size, run);
-                    found
-                }
-                OutputTab::Attempts => Ok(places(model.attempts.search(text, run, size.height))),
-                OutputTab::Wire => Ok(places(model.wire.search(text, size.height))),
+        found
+    } else {
+        let run = model.record.runs.last();
+        match model.tab {
+            OutputTab::Fields => Ok(Some(model.fields.search(Some(text), run))),
+            OutputTab::Raw => {
+                let found = model.raw.search(Some(text), run);
+                model.raw.act(Action::NextMatch, size, run);
+                found
             }
+            OutputTab::Attempts => Ok(places(model.attempts.search(text, run, size.height))),
+            OutputTab::Wire => Ok(places(model.wire.search(text, size.height))),
         }
     };
     let found = match found {

@@ -131,16 +131,7 @@ fn streaming() {
 fn ends() {
     at_sizes("valid", |size| shown(size, &fixtures::fallback(), OutputTab::Fields));
     at_sizes("invalid", |size| shown(size, &fixtures::invalid(), OutputTab::Fields));
-    at_sizes("failed", |size| {
-        let mut stage = shown(size, &fixtures::failed(), OutputTab::Fields);
-        let reason = "User not found. Make a new key at openrouter.ai/keys and set OPENROUTER_API_KEY.";
-        let now = stage.now;
-        stage
-            .model
-            .toasts
-            .push(reason, crate::workbench::toasts::ToastKind::Error, now);
-        stage
-    });
+    at_sizes("failed", |size| shown(size, &fixtures::failed(), OutputTab::Fields));
 }
 
 #[test]

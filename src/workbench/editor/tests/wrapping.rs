@@ -45,7 +45,7 @@ fn prose_at_two_sizes() {
 fn going_by_rows() {
     // 20 columns without numbers: rows of 19.
     let text = "one two three four five six seven\nab\n日本語日本語日本語日本語\n";
-    let table: &[((usize, usize), &str, (usize, usize))] = &[
+    let table = [
         ((0, 0), "down", (0, 19)),
         ((0, 5), "down", (0, 24)),
         ((0, 24), "up", (0, 5)),
@@ -66,7 +66,7 @@ fn going_by_rows() {
         ((2, 1), "pageup", (0, 21)),
         ((3, 0), "up", (2, 9)),
     ];
-    for &(from, keys, expected) in table {
+    for (from, keys, expected) in table {
         let mut editor = prose(text, 20, 3);
         editor.go_to(from.0, from.1);
         press(&mut editor, keys);

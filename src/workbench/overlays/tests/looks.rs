@@ -188,7 +188,7 @@ fn palette() {
     insta::assert_snapshot!(at(3, 120, 40), @r"
     ┌─ Actions ──────────────────────────────────────────────────────────────────────────────────────────────────────┐
     │ >                                                                                                              │
-    │ run               run the task                                                        r  f5  alt-enter  ctrl-r ┃
+    │ run               run the task                                                        r  ctrl-r  alt-enter  f5 ┃
     │ cancel            cancel the run; without one, quit                                   ctrl-c                   ┃
     │ quit              quit                                                                q  ctrl-q                ┃
     │ suspend           go back to the shell; `fg` returns                                  ctrl-z                   ┃
@@ -228,7 +228,7 @@ fn palette() {
     insta::assert_snapshot!(at(3, 80, 24), @r"
     ┌─ Actions ────────────────────────────────────────────────────────────────┐
     │ >                                                                        │
-    │ run               run the task                  r  f5  alt-enter  ctrl-r ┃
+    │ run               run the task                  r  ctrl-r  alt-enter  f5 ┃
     │ cancel            cancel the run; without one…  ctrl-c                   ┃
     │ quit              quit                          q  ctrl-q                ┃
     │ suspend           go back to the shell; `fg` …  ctrl-z                   ┃
@@ -252,7 +252,7 @@ fn palette() {
     insta::assert_snapshot!(at(3, 40, 12), @r"
     ┌─ Actions ────────────────────────────┐
     │ >                                    │
-    │ run               r  f5  alt-enter … ┃
+    │ run               r  ctrl-r  alt-en… ┃
     │ cancel            ctrl-c             │
     │ quit              q  ctrl-q          │
     │ suspend           ctrl-z             │

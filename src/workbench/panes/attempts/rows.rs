@@ -279,10 +279,13 @@ impl<'a> Writer<'a> {
                 Outcome::Refused | Outcome::Failed => Tone::Error,
                 Outcome::Cancelled => Tone::Warning,
             };
-            let pieces = vec![
-                text(ended.outcome.as_str(), tone),
-                text(format!(": {}", cut(&ended.reason, 2 * SENTENCE)), Tone::Text),
-            ];
+            let reason = cut(&ended.reason, 2 * SENTENCE);
+            let word = ended.outcome.as_str();
+            // `valid at the first attempt` begins with the word already.
+            let pieces = match reason.strip_prefix(word) {
+                Some(rest) => vec![text(word, tone), text(rest.to_owned(), Tone::Text)],
+                None => vec![text(word, tone), text(format!(": {reason}"), Tone::Text)],
+            };
             self.say(pieces, 1, 3, false);
         }
         if run.waiting.is_some() {

@@ -47,7 +47,7 @@ fn wide() {
     ▸ 2 ✓ fallback json       0.31 s    812/41 stop
         structured cannot be served
         ✓ valid
-     valid: valid after 2 attempts
+     valid after 2 attempts
      total: 2 requests, 853 tokens, $0.000230, 0.4 s
     == re-ask
      plan: structured (the model lists structured_outputs) →
@@ -72,7 +72,7 @@ fn wide() {
        json → prompt
     ▸ 1 ✓ first    structured 0.31 s    812/41 stop
         ✓ valid after 3 repairs
-     valid: valid at the first attempt
+     valid at the first attempt
      total: 1 request, 853 tokens, $0.000230, 0.3 s
     == invalid
      plan: structured (the model lists structured_outputs) →
@@ -130,7 +130,7 @@ fn narrow() {
     ▸ 2 ✓ fallback json       0.31 s
         structured cannot be served
         ✓ valid
-     valid: valid after 2 attempts
+     valid after 2 attempts
      total: 2 requests, 853 tokens,
        $0.000230, 0.4 s
     == re-ask
@@ -157,7 +157,7 @@ fn narrow() {
        prompt
     ▸ 1 ✓ first    structured 0.31 s
         ✓ valid after 3 repairs
-     valid: valid at the first attempt
+     valid at the first attempt
      total: 1 request, 853 tokens,
        $0.000230, 0.3 s
     == invalid
@@ -206,7 +206,7 @@ fn all_columns() {
     ▸ 2 ✓ fallback json       0.31 s 0.31 s    812/41 stop       $0.000230 OpenAI
         structured cannot be served
         ✓ valid
-     valid: valid after 2 attempts
+     valid after 2 attempts
      total: 2 requests, 853 tokens, $0.000230, 0.4 s
     "#);
 }
@@ -238,7 +238,7 @@ fn details_open_and_close() {
         ≈ unquoted key at byte 9, safe
         ≈ truncated at byte 15, a guess
         ✓ valid after 3 repairs
-     valid: valid at the first attempt
+     valid at the first attempt
      total: 1 request, 853 tokens, $0.000230, 0.3 s
     "#);
     assert!(pane.act(Action::Left, Some(&run), 20));

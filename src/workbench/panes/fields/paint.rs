@@ -106,6 +106,11 @@ impl<'a> Painter<'a> {
     /// What stands there before there is a schema.
     pub fn nothing(&self, buf: &mut Buffer, area: Rect) {
         let words = "No schema yet: write one, and its fields stand here.";
+        let area = Rect {
+            x: area.x + 1.min(area.width),
+            width: area.width.saturating_sub(2),
+            ..area
+        };
         let (rows, _) = wrap::wrap(words, usize::from(area.width), usize::from(area.height));
         for (row, words) in rows.into_iter().enumerate() {
             draw::pieces(buf, area, row as u16, [(words, self.look.styles.dim)]);

@@ -153,7 +153,8 @@ impl<'a> Source<'a> {
             fields: live.filter(|_| judged.is_none()).map(|live| &live.fields),
             schema,
             judged: judgement,
-            over: judgement || ended,
+            // A run that ended before anything came says nothing about fields.
+            over: judgement || (ended && live.is_some()),
             still: judgement || ended || attempt.is_some_and(|attempt| attempt.closed.is_some()),
         }
     }

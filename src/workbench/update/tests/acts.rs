@@ -38,17 +38,24 @@ fn places() -> Vec<Stage> {
 
 #[test]
 fn no_action_loses_a_text_anywhere() {
-    for row in ACTIONS {
-        for mut stage in places() {
-            let before = stage.texts();
+    for mut stage in places() {
+        let before = stage.texts();
+        let (focus, tab) = (stage.model.focus, stage.model.tab);
+        let (instructions, size) = (stage.model.shows_instructions, stage.model.size);
+        let running = stage.model.running;
+        for row in ACTIONS {
+            stage.model.focus = focus;
+            stage.model.tab = tab;
+            stage.model.shows_instructions = instructions;
+            stage.model.running = running;
+            stage.model.overlay = None;
             for _ in 0..2 {
                 let mut effects = Vec::new();
                 actions::act(&mut stage.model, row.action, &mut effects);
-                let size = stage.model.size;
                 stage.send(Event::Resize(size.0, size.1));
                 stage.screen();
             }
-            assert_eq!(stage.texts(), before, "{} in {:?}", row.name, stage.model.focus);
+            assert_eq!(stage.texts(), before, "{} in {focus:?} {tab:?}", row.name);
         }
     }
 }
@@ -69,7 +76,7 @@ fn panes_and_tabs() {
     ];
     for (keys, focus, tab) in table {
         let mut stage = ready();
-        stage.press(&keys.replace("shift-tab", "shift-tab"));
+        stage.press(keys);
         assert_eq!((stage.model.focus, stage.model.tab), (focus, tab), "{keys}");
     }
     let mut stage = ready();
@@ -102,7 +109,7 @@ fn esc_leaves_what_is_innermost() {
     let mut stage = ready();
     stage.press("f / A d a enter i y p m");
     let model = &stage.model;
-    assert!(model.typing && model.full && model.search.is_some() && !model.toasts.is_empty() == false);
+    assert!(model.typing && model.full && model.search.is_some());
     stage.press("esc");
     assert!(!stage.model.typing && stage.model.search.is_some());
     stage.press("esc");
@@ -278,10 +285,12 @@ fn a_search_shows_the_first_place_and_ends_everywhere() {
     stage.press("esc");
     assert_eq!(stage.model.search, None);
     // A search that was left behind in another pane is over as well.
-    stage.press("/ o n e enter 1 / t w o enter 2 n");
+    stage.press("/ o n e enter 1 / t w o enter 2");
+    let before = stage.model.input.cursor();
+    stage.press("n");
     assert_eq!(
         stage.model.input.cursor(),
-        (3, 0),
+        before,
         "nothing is searched for here any more"
     );
     stage.press("/ z z");

@@ -31,7 +31,8 @@ fn rows() -> Vec<ProviderRow> {
 
 #[test]
 fn esc_closes_each_and_changes_nothing() {
-    let table: [(&str, fn(&Overlay) -> bool); 8] = [
+    type IsIt = fn(&Overlay) -> bool;
+    let table: [(&str, IsIt); 8] = [
         ("m", |overlay| matches!(overlay, Overlay::Model(_))),
         ("x", |overlay| matches!(overlay, Overlay::Mode(_))),
         (":", |overlay| matches!(overlay, Overlay::Palette(_))),

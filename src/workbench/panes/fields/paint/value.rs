@@ -103,7 +103,7 @@ impl Painter<'_> {
                 count => format!("{count} items").into(),
             },
             _ if state == State::Growing && declared >= came && declared > 0 => {
-                format!("{came} of {}", fields(declared)).into()
+                format!("{} of {}", self.closed(item).min(came), fields(declared)).into()
             }
             _ if came == 0 && node.is_closed() => "{}".into(),
             _ => fields(came).into(),
@@ -127,6 +127,13 @@ impl Painter<'_> {
         let children = self.outline.children(item);
         let nodes = children.filter_map(|child| self.outline.item(child)?.node);
         nodes.filter(|id| !self.source.is_added_null(Some(*id))).count()
+    }
+
+    /// The members that are whole, among the first of them.
+    fn closed(&self, item: u32) -> usize {
+        let children = self.outline.children(item).take(COUNTED as usize);
+        let nodes = children.filter_map(|child| self.source.node(self.outline.item(child)?.node));
+        nodes.filter(|node| node.is_closed()).count()
     }
 
     fn declared(&self, item: u32) -> usize {

@@ -21,7 +21,7 @@ fn one_run() {
     "##);
     stage.attempt(Why::First, vec![]);
     insta::assert_snapshot!(stage.write(r#"Sure: {"name":"Zo"#), @r##"
-    ~ ▾ Person  1 of 6 fields
+    ~ ▾ Person  0 of 6 fields
     ~     name     "Zo▏ ◂
     ·     age      integer
     ·     role     admin|user
@@ -32,7 +32,7 @@ fn one_run() {
     ·     tags     [string]?
     "##);
     insta::assert_snapshot!(stage.write(r#"ë","age":3"#), @r##"
-    ~ ▾ Person  2 of 6 fields
+    ~ ▾ Person  1 of 6 fields
     ✓     name     "Zoë"
     ~     age      integer▏ ◂
     ·     role     admin|user
@@ -43,7 +43,7 @@ fn one_run() {
     ·     tags     [string]?
     "##);
     insta::assert_snapshot!(stage.write(r#","role":"us"#), @r##"
-    ~ ▾ Person  3 of 6 fields
+    ~ ▾ Person  2 of 6 fields
     ✓     name     "Zoë"
     ✓     age      3
     ~     role     admin|user▏ ◂
@@ -54,7 +54,7 @@ fn one_run() {
     ·     tags     [string]?
     "##);
     insta::assert_snapshot!(stage.write(r#"er","address":{"street":"Long Lane 1","city":null},"tags":["a","b"#), @r##"
-    ~ ▾ Person  5 of 6 fields
+    ~ ▾ Person  4 of 6 fields
     ✓     name     "Zoë"
     ✓     age      3
     ✓     role     "user"
@@ -98,7 +98,7 @@ fn a_narrow_run() {
     stage.attempt(Why::First, vec![]);
     let name = "A very long name that does not fit into a row";
     insta::assert_snapshot!(stage.write(&format!("{{\"name\":\"{name}")), @r##"
-    ~ ▾ Person  1 of 6 fields
+    ~ ▾ Person  0 of 6 fields
     ~    name     …s not fit into a row▏ ◂
     ·    age      integer
     ·    role     admin|user
@@ -225,7 +225,7 @@ fn a_dead_stream_stays_until_the_next_attempt_writes() {
     stage.attempt(Why::Retry, vec![]);
     assert!(stage.shown().contains("\"Ann\""));
     insta::assert_snapshot!(stage.write(r#"{"name":"B"#), @r##"
-    ~ ▾ Person  1 of 6 fields
+    ~ ▾ Person  0 of 6 fields
     ~     name     "B▏ ◂
     ·     age      integer
     ·     role     admin|user
@@ -293,9 +293,9 @@ fn a_schema_that_holds_itself_is_shown_as_far_as_it_came() {
         "left":{"$ref":"#"},"kids":{"type":"array","items":{"$ref":"#"}}}}"##;
     let mut stage = Stage::with_attempt(schema, 58, 20);
     insta::assert_snapshot!(stage.write(r#"{"id":1,"left":{"id":2,"kids":[{"id":3}"#), @r##"
-    ~ ▾ Node  2 of 3 fields
+    ~ ▾ Node  1 of 3 fields
     ✓     id    1
-    ~   ▾ left  2 of 3 fields
+    ~   ▾ left  1 of 3 fields
     ✓       id    2
     ·       left  object?
     ~     ▾ kids  1 item

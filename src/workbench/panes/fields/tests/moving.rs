@@ -153,7 +153,7 @@ fn an_opened_text_grows_and_has_an_end() {
     stage.act(Action::Open);
     stage.act(Action::Follow);
     insta::assert_snapshot!(stage.write(&"d".repeat(60)), @r##"
-    ~ ▾ Person  1 of 6 fields
+    ~ ▾ Person  0 of 6 fields
     ~    name     63 bytes
          abcdddddddddddddddddddddddddddd
          ddddddddddddddddddddddddddddddd
