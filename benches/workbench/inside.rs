@@ -191,6 +191,9 @@ pub fn draw() {
         stage.go(pane, OutputTab::Wire);
         scrolled(&mut stage, &format!("draw: {what} with 1 MB"));
     }
+    let mut stage = Stage::new("name", &letter(10 * MEGABYTE));
+    stage.go(Pane::Input, OutputTab::Fields);
+    scrolled(&mut stage, "draw: Input with 10 MB");
     let mut stage = Stage::new("name", &"Ada, ".repeat(MEGABYTE / 5));
     stage.go(Pane::Input, OutputTab::Fields);
     scrolled(&mut stage, "draw: Input with a line of 1 MB");
