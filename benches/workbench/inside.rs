@@ -23,10 +23,15 @@ const AT_ALL: Target = Target::Below(100.0);
 
 const SPREAD: &[&str] = &["p50", "p99"];
 
-/// A row of `update` or of frames: the 99th percentile has the target.
+/// A row of `update` or of frames: the 99th percentile has the target. Every round does the same, so that of each step the quickest
+/// counts: what another program took of the processor in between is not ours.
 fn spread_row(what: &str, measure: impl FnMut() -> Vec<f64>) {
     let mut measure = measure;
-    let rounds: Vec<Vec<f64>> = (0..ROUNDS).map(|_| spread(measure())[..2].to_vec()).collect();
+    let steps: Vec<Vec<f64>> = (0..ROUNDS).map(|_| measure()).collect();
+    let count = steps.iter().map(Vec::len).min().unwrap_or(0);
+    let least = (0..count).map(|at| steps.iter().map(|round| round[at]).fold(f64::INFINITY, f64::min));
+    let mut rounds = vec![spread(least.collect())[..2].to_vec()];
+    rounds.extend(steps.into_iter().map(|round| spread(round)[..2].to_vec()));
     row(what, SPREAD, &rounds, "ms", QUICK);
 }
 
@@ -186,6 +191,9 @@ pub fn draw() {
         stage.go(pane, OutputTab::Wire);
         scrolled(&mut stage, &format!("draw: {what} with 1 MB"));
     }
+    let mut stage = Stage::new("name", &letter(10 * MEGABYTE));
+    stage.go(Pane::Input, OutputTab::Fields);
+    scrolled(&mut stage, "draw: Input with 10 MB");
     let mut stage = Stage::new("name", &"Ada, ".repeat(MEGABYTE / 5));
     stage.go(Pane::Input, OutputTab::Fields);
     scrolled(&mut stage, "draw: Input with a line of 1 MB");
@@ -195,9 +203,9 @@ pub fn draw() {
 }
 
 fn scrolled(stage: &mut Stage, what: &str) {
-    stage.keys("g");
     let keys = "jjdjjjdjjkdjjGkkdkukdjg";
     spread_row(what, || {
+        stage.keys("g");
         let frames = keys.chars().cycle().take(200).map(|key| {
             if key == 'd' {
                 stage.key(KeyCode::PageDown);

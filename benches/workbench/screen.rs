@@ -27,9 +27,8 @@ pub struct Screen {
     keyboard: Box<dyn Write + Send>,
     pieces: Receiver<(Instant, Vec<u8>)>,
     emulator: vt100::Parser,
-    /// Every byte so far, and when each piece of them had come.
+    /// Every byte so far.
     written: Vec<u8>,
-    came: Vec<(usize, Instant)>,
     _master: Box<dyn MasterPty + Send>,
 }
 
@@ -45,8 +44,8 @@ pub struct Usage {
 }
 
 impl Screen {
-    /// Starts the program with a home and nothing else.
-    pub fn start(home: &Path, arguments: &[&str]) -> Self {
+    /// Starts the program with a home, perhaps a key, and nothing else.
+    pub fn start(home: &Path, key: bool, arguments: &[&str]) -> Self {
         let (cols, rows) = SIZE;
         let size = PtySize {
             rows,
@@ -57,13 +56,12 @@ impl Screen {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_formwork"));
         command.env_clear();
         command.args(arguments);
-        let variables = [
-            ("TERM", "xterm-256color"),
-            ("LC_ALL", "C.UTF-8"),
-            ("OPENROUTER_API_KEY", "sk-or-v1-none"),
-        ];
+        let variables = [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8")];
         for (name, value) in variables {
             command.env(name, value);
+        }
+        if key {
+            command.env("OPENROUTER_API_KEY", "sk-or-v1-none");
         }
         command.env("FORMWORK_HOME", home);
         command.env("HOME", home);
@@ -89,7 +87,6 @@ impl Screen {
             pieces,
             emulator: vt100::Parser::new(rows, cols, 0),
             written: Vec::new(),
-            came: Vec::new(),
             _master: pair.master,
         }
     }
@@ -114,7 +111,7 @@ impl Screen {
                 panic!("waited in vain for {what}:\n{}", self.emulator.screen().contents())
             };
             moment = at;
-            self.take(at, &bytes);
+            self.take(&bytes);
         }
         moment
     }
@@ -124,15 +121,15 @@ impl Screen {
         self.until(text, |screen| screen.contents().contains(text))
     }
 
-    /// Waits for the end of the first frame; gives the moment.
+    /// Waits for the end of the first frame, which is near; gives the moment.
     pub fn first_frame(&mut self) -> Instant {
-        loop {
+        let mut moment = self.started;
+        while places(&self.written, ENDS).next().is_none() {
             let (at, bytes) = self.pieces.recv_timeout(HANGS).unwrap();
-            self.take(at, &bytes);
-            if count(&self.written, ENDS) > 0 {
-                return at;
-            }
+            self.take(&bytes);
+            moment = at;
         }
+        moment
     }
 
     /// Takes in what comes for so long.
@@ -140,7 +137,7 @@ impl Screen {
         let end = Instant::now() + time;
         loop {
             match self.pieces.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok((at, bytes)) => self.take(at, &bytes),
+                Ok((_, bytes)) => self.take(&bytes),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
             }
         }
@@ -167,10 +164,9 @@ impl Screen {
             .collect()
     }
 
-    fn take(&mut self, at: Instant, bytes: &[u8]) {
+    fn take(&mut self, bytes: &[u8]) {
         self.emulator.process(bytes);
         self.written.extend_from_slice(bytes);
-        self.came.push((self.written.len(), at));
     }
 
     /// What the system knows of the process now.
@@ -204,10 +200,6 @@ fn number(file: &Path, name: &str) -> u64 {
     let line = text.lines().find_map(|line| line.strip_prefix(name));
     let number = line.and_then(|rest| rest.split_whitespace().next());
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
-}
-
-fn count(bytes: &[u8], part: &[u8]) -> usize {
-    places(bytes, part).count()
 }
 
 fn places<'a>(bytes: &'a [u8], part: &'a [u8]) -> impl Iterator<Item = usize> + 'a {

@@ -22,18 +22,21 @@ pub(super) const NOTICE: &str = "too large to edit here: e opens $EDITOR";
 pub(super) struct Large {
     pub(super) text: String,
     pub(super) view: TextView,
+    /// How many lines it has. Every frame asks, and counting ten megabytes takes longer than a frame may.
+    lines: usize,
 }
 
 impl Large {
     pub(super) fn new(text: String) -> Self {
         let mut view = TextView::new(false);
         view.sync(&[Part::from(&*text)]);
-        Self { text, view }
+        let lines = line_of(&text, text.len()) + 1;
+        Self { text, view, lines }
     }
 
     /// How many lines it has.
-    pub(super) fn lines(&self) -> usize {
-        line_of(&self.text, self.text.len()) + 1
+    pub(super) const fn lines(&self) -> usize {
+        self.lines
     }
 
     /// The byte at which a line begins.
@@ -46,7 +49,8 @@ impl Large {
 /// The line of a byte, from 0.
 pub(super) fn line_of(text: &str, byte: usize) -> usize {
     let before = text.get(..byte).unwrap_or_default();
-    before.matches('\n').count()
+    // Byte by byte, which the compiler does many at a time.
+    before.bytes().filter(|byte| *byte == b'\n').count()
 }
 
 /// Whether a text is too large.

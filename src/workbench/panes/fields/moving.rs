@@ -9,6 +9,9 @@ use crate::json::tree::{Kind, Node};
 use crate::record::RunRecord;
 use crate::workbench::action::Action;
 
+/// A pane with fewer rows is scrolled row by row: there is no room to waste, and little to write.
+const LOW: usize = 12;
+
 impl FieldsPane {
     /// Does what a key means here, in `height` rows. Returns whether it means anything.
     pub fn act(&mut self, action: Action, run: Option<&RunRecord>, height: u16) -> bool {
@@ -264,13 +267,26 @@ impl FieldsPane {
         self.top = self.top_for(usize::from(self.height));
     }
 
-    /// The first row to show in `height` rows.
+    /// The first row to show in `height` rows. While it follows an answer that is growing it goes down by several rows at once and
+    /// leaves room below: each step writes the whole pane, which over a slow line costs more than all the text that comes in it.
     pub(super) fn top_for(&self, height: usize) -> usize {
-        let row = self.row();
+        let (row, total) = (self.row(), self.outline.rows.total());
         let least = (row + 1).saturating_sub(height);
-        let most = self.outline.rows.total().saturating_sub(height);
-        self.top.clamp(least.min(row), row).min(most.max(least))
+        let most = total.saturating_sub(height);
+        let step = if self.judged || total <= height {
+            1
+        } else {
+            stride(height)
+        };
+        let room = if step > 1 { most + step } else { most };
+        let least = if self.away { least } else { least.next_multiple_of(step) };
+        self.top.clamp(least.min(row), row).min(room.max(least))
     }
+}
+
+/// Rows that are scrolled at once, in a pane of a height.
+const fn stride(height: usize) -> usize {
+    if height < LOW { 1 } else { height / 3 }
 }
 
 /// The first and the last of several.

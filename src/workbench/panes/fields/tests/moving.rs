@@ -38,6 +38,31 @@ fn it_follows_until_the_user_moves() {
 }
 
 #[test]
+fn a_growing_answer_is_scrolled_in_steps() {
+    let mut stage = Stage::with_attempt(PERSON, 58, 15);
+    stage.write(r#"{"tags":["#);
+    let mut tops = vec![stage.pane.top];
+    for item in 0..60 {
+        stage.write(&format!("\"t{item}\","));
+        assert!(stage.shown().contains(&format!("\"t{item}\"")), "{}", stage.shown());
+        tops.push(stage.pane.top);
+    }
+    let steps: Vec<usize> = tops.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(steps.iter().all(|step| step % 5 == 0 && *step <= 10), "{steps:?}");
+    let moved = steps.iter().filter(|step| **step > 0).count();
+    assert!((8..=13).contains(&moved), "{steps:?}");
+    // What is whole fills the pane again.
+    stage.write("\"last\"]}");
+    let value = stage.record.runs[0].value().unwrap();
+    stage.live(&stage.judged(&value));
+    assert!(
+        stage.shown().lines().count() == 15 && stage.shown().contains("\"last\""),
+        "{}",
+        stage.shown()
+    );
+}
+
+#[test]
 fn what_comes_above_does_not_push_the_cursor() {
     let mut stage = Stage::with_attempt(PERSON, 58, 6);
     stage.write(r#"{"address":{"#);
