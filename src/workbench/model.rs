@@ -1,9 +1,15 @@
 //! The state of the workbench: everything that the screen shows and that keys change.
 //!
-//! Owns plain data and its simplest questions. `update` changes it, `view` reads it.
+//! Owns plain data and its simplest questions; `places` names panes and tabs, `parts` has what is a thing of its own. `update` changes
+//! it, `view` reads it.
+
+mod parts;
+mod places;
+
+pub use parts::{Asked, Check, Drafted, Planned, ProviderInfo, ProviderState, Recording, Running, SchemaFile};
+pub use places::{EditorPane, OutputTab, Pane};
 
 use super::editor::{Editor, Language};
-use super::endpoint::Endpoint;
 use super::keymap::Keymap;
 use super::layout::Layout;
 use super::overlays::{ModelList, Overlay};
@@ -13,189 +19,10 @@ use super::panes::raw::RawPane;
 use super::panes::wire::WirePane;
 use super::status::Settings;
 use super::toasts::Toasts;
-use crate::event::{Draft, PlanStep, RunId};
 use crate::record::{Record, RunRecord};
-use crate::schema::{Schema, SchemaError};
-use crate::task::{ModeChoice, Task};
-use crate::verdict::Change;
+use crate::schema::Schema;
+use crate::task::Task;
 use crossterm::event::KeyEvent;
-use serde_json::Value;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::SystemTime;
-
-/// A pane.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pane {
-    /// The schema.
-    #[default]
-    Schema,
-    /// The input and the instructions.
-    Input,
-    /// What comes of it.
-    Output,
-}
-
-impl Pane {
-    /// All of them, in the order of `Tab`.
-    pub const ALL: [Self; 3] = [Self::Schema, Self::Input, Self::Output];
-}
-
-/// An editor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EditorPane {
-    /// The schema.
-    Schema,
-    /// The input.
-    Input,
-    /// The instructions.
-    Instructions,
-}
-
-/// The tabs of the pane Output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OutputTab {
-    /// The value as a tree.
-    #[default]
-    Fields,
-    /// The answer as it came.
-    Raw,
-    /// The ledger.
-    Attempts,
-    /// The request.
-    Wire,
-}
-
-impl OutputTab {
-    /// All of them, in order.
-    pub const ALL: [Self; 4] = [Self::Fields, Self::Raw, Self::Attempts, Self::Wire];
-
-    /// Its title.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Fields => "Fields",
-            Self::Raw => "Raw",
-            Self::Attempts => "Attempts",
-            Self::Wire => "Wire",
-        }
-    }
-}
-
-/// Who answers, as the screen knows it: never a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProviderInfo {
-    /// Its name in the settings.
-    pub name: String,
-    /// Whether it is the model inside, which nobody should take for a good one.
-    pub demo: bool,
-    /// The model that it has, when it has only one.
-    pub model: Option<String>,
-    /// Whether it tells which upstreams serve a model.
-    pub has_endpoints: bool,
-    /// Where requests go.
-    pub endpoint: Endpoint,
-    /// What the user should know of it.
-    pub notices: Vec<String>,
-}
-
-/// The provider that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProviderState {
-    /// It is being opened.
-    Opening(String),
-    /// It is there.
-    Ready(ProviderInfo),
-    /// It cannot be used.
-    Unusable(String),
-}
-
-/// What is known of the schema's text.
-#[derive(Clone, Debug, Default)]
-pub struct Check {
-    /// The revision that is being checked. One at a time: a large schema takes longer than a key.
-    pub asked: Option<u64>,
-    /// The revision that the result is of.
-    pub known: Option<u64>,
-    /// The last text that was a schema.
-    pub schema: Option<Schema>,
-    /// Why the newest text is none.
-    pub error: Option<SchemaError>,
-    /// Whether a run is to start as soon as the newest text has been checked.
-    pub then_run: bool,
-}
-
-/// What a run would do.
-#[derive(Clone, Debug, Default)]
-pub struct Planned {
-    /// Counts what it depends on.
-    pub revision: u64,
-    /// When it is to be worked out again.
-    pub due: Option<u64>,
-    /// The plan of each choice of a mode.
-    pub plans: Vec<(ModeChoice, Vec<PlanStep>)>,
-    /// The body that would be sent.
-    pub body: Option<Arc<Value>>,
-    /// What would be changed in the schema.
-    pub changes: Vec<Change>,
-}
-
-/// The run under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Running {
-    /// Its number.
-    pub run: RunId,
-    /// Whether it has been told to end.
-    pub cancelled: bool,
-}
-
-/// The schema's file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaFile {
-    /// Where it is.
-    pub path: PathBuf,
-    /// When it had last changed.
-    pub seen: Option<SystemTime>,
-    /// The revision of the text that is in it.
-    pub revision: u64,
-}
-
-/// What a question or a prompt is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// Whether to quit.
-    Quit,
-    /// Where a text is to be written.
-    Write {
-        /// The text.
-        text: String,
-        /// Whether it is the schema, to its own file.
-        schema: bool,
-    },
-    /// Whether this text of the schema's file is to be taken.
-    Reload(String),
-}
-
-/// Whether what happens is written down.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Recording {
-    /// It will be, with the first event.
-    Ready,
-    /// Into this file.
-    Into(PathBuf),
-    /// It is not: nobody wants it, or it failed.
-    Off,
-}
-
-/// What of the draft is in the session.
-#[derive(Clone, Debug, Default)]
-pub struct Drafted {
-    /// The revisions of schema, input and instructions.
-    pub revisions: Option<[u64; 3]>,
-    /// The rest.
-    pub rest: Draft,
-    /// When the draft is to be written, if something has changed.
-    pub due: Option<u64>,
-}
 
 /// Everything.
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]

@@ -197,7 +197,11 @@ fn next_mode(model: &mut Model, effects: &mut Vec<Effect>) {
     if let Some((choice, steps)) = why
         && let Some(first) = steps.first()
     {
-        let words = format!("mode {choice}: {}: {}", first.mode, first.reason);
+        let words = if *choice == ModeChoice::Only(first.mode) {
+            format!("mode {choice}: {}", first.reason)
+        } else {
+            format!("mode {choice}: {}: {}", first.mode, first.reason)
+        };
         model.toasts.push(words, ToastKind::Info, model.now);
     }
 }
