@@ -53,6 +53,17 @@ pub enum ModeChoice {
     Only(Mode),
 }
 
+impl ModeChoice {
+    /// Every choice: `auto`, then the modes in its order.
+    pub const ALL: [Self; 5] = [
+        Self::Auto,
+        Self::Only(Mode::Structured),
+        Self::Only(Mode::Tools),
+        Self::Only(Mode::Json),
+        Self::Only(Mode::Prompt),
+    ];
+}
+
 impl fmt::Display for ModeChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

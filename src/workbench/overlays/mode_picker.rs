@@ -5,7 +5,7 @@
 use super::Response;
 use super::form::{Form, view_details};
 use super::frame::{Frame, Hint};
-use super::picker::{Picker, Pressed, Row};
+use super::picker::{Picker, Row};
 use crate::event::PlanStep;
 use crate::task::ModeChoice;
 use crate::workbench::draw::{pieces, put};
@@ -53,24 +53,13 @@ impl ModePicker {
     /// Takes a key; typing narrows the list.
     pub fn key(&mut self, key: KeyEvent, area: Rect) -> Response<ModeChoice> {
         let places = self.form().places(area);
-        match self.picker.key(&key, places.list.height) {
-            Pressed::Typed => {
-                self.picker.show_matches();
-                Response::Stay
-            }
-            Pressed::Close => Response::Close,
-            Pressed::Chose(Row::Entry(at)) => self
-                .modes
-                .get(at)
-                .map_or(Response::Stay, |(mode, _)| Response::Chose(*mode)),
-            Pressed::Nothing | Pressed::Chose(Row::Heading(_) | Row::Typed) => Response::Stay,
-        }
+        let chosen = |at| self.modes.get(at).map(|(mode, _)| *mode);
+        self.picker.choose(&key, places.list.height, chosen)
     }
 
     /// Pastes into the query.
     pub fn paste(&mut self, text: &str) {
-        self.picker.paste(text);
-        self.picker.show_matches();
+        self.picker.narrow(text);
     }
 
     /// Draws it in the middle of `area`.
@@ -139,7 +128,7 @@ impl ModePicker {
             return "no mode has this name".to_owned();
         };
         let Some((first, rest)) = self.modes.get(at).and_then(|(_, plan)| plan.split_first()) else {
-            return "no plan yet: pick a model first".to_owned();
+            return "no plan yet: it needs a schema and a provider".to_owned();
         };
         let begin = format!("{}: {}", first.mode, first.reason);
         let all = std::iter::once(begin.as_str()).chain(rest.iter().map(|step| step.mode.as_str()));

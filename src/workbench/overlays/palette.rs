@@ -5,7 +5,7 @@
 use super::Response;
 use super::form::{Form, view_details, widest};
 use super::frame::{Frame, Hint};
-use super::picker::{Picker, Pressed, Row};
+use super::picker::{Picker, Row};
 use crate::workbench::action::{ACTIONS, Action};
 use crate::workbench::draw::put;
 use crate::workbench::styles::Look;
@@ -66,34 +66,19 @@ impl Palette {
         }
     }
 
-    /// Says anew which actions cannot be done.
-    pub fn set_blocked(&mut self, blocked: &dyn Fn(Action) -> Option<&'static str>) {
-        for entry in &mut self.entries {
-            entry.blocked = blocked(entry.action);
-        }
-    }
-
     /// Takes a key; typing narrows the list. What cannot be done is not chosen.
     pub fn key(&mut self, key: KeyEvent, area: Rect) -> Response<Action> {
         let places = self.form().places(area);
-        match self.picker.key(&key, places.list.height) {
-            Pressed::Typed => {
-                self.picker.show_matches();
-                Response::Stay
-            }
-            Pressed::Close => Response::Close,
-            Pressed::Chose(Row::Entry(at)) => match self.entries.get(at) {
-                Some(entry) if entry.blocked.is_none() => Response::Chose(entry.action),
-                Some(_) | None => Response::Stay,
-            },
-            Pressed::Nothing | Pressed::Chose(Row::Heading(_) | Row::Typed) => Response::Stay,
-        }
+        let chosen = |at| {
+            let entry: &Entry = self.entries.get(at)?;
+            entry.blocked.is_none().then_some(entry.action)
+        };
+        self.picker.choose(&key, places.list.height, chosen)
     }
 
     /// Pastes into the query.
     pub fn paste(&mut self, text: &str) {
-        self.picker.paste(text);
-        self.picker.show_matches();
+        self.picker.narrow(text);
     }
 
     /// Draws it in the middle of `area`.

@@ -3,6 +3,7 @@
 //! Owns the query, the rows that fit it, the cursor, the scroll position, and how they are drawn. What a row says beside its label,
 //! and what choosing it means, belongs to each picker.
 
+use super::Response;
 use super::form::Places;
 use super::frame::{Frame, columns};
 use super::fuzzy::Fuzzy;
@@ -161,6 +162,26 @@ impl Picker {
         }
         self.top = self.first_row(height);
         Pressed::Nothing
+    }
+
+    /// Takes a key in a list of nothing but entries: typing narrows it at once. `of` says what the entry with a number is; `None`
+    /// when it cannot be chosen.
+    pub fn choose<T>(&mut self, key: &KeyEvent, height: u16, of: impl FnOnce(usize) -> Option<T>) -> Response<T> {
+        match self.key(key, height) {
+            Pressed::Typed => {
+                self.show_matches();
+                Response::Stay
+            }
+            Pressed::Close => Response::Close,
+            Pressed::Chose(Row::Entry(at)) => of(at).map_or(Response::Stay, Response::Chose),
+            Pressed::Nothing | Pressed::Chose(Row::Heading(_) | Row::Typed) => Response::Stay,
+        }
+    }
+
+    /// Pastes into the query of such a list.
+    pub fn narrow(&mut self, text: &str) {
+        self.paste(text);
+        self.show_matches();
     }
 
     /// Pastes into the query; the rows have to be made anew.

@@ -5,7 +5,7 @@
 use super::Response;
 use super::form::{Form, view_details, widest};
 use super::frame::{Frame, Hint, columns};
-use super::picker::{Picker, Pressed, Row};
+use super::picker::{Picker, Row};
 use crate::text;
 use crate::workbench::draw::{pieces, put};
 use crate::workbench::styles::Look;
@@ -117,24 +117,13 @@ impl ProviderPicker {
     /// Takes a key; typing narrows the list.
     pub fn key(&mut self, key: KeyEvent, area: Rect) -> Response<String> {
         let places = self.form().places(area);
-        match self.picker.key(&key, places.list.height) {
-            Pressed::Typed => {
-                self.picker.show_matches();
-                Response::Stay
-            }
-            Pressed::Close => Response::Close,
-            Pressed::Chose(Row::Entry(at)) => self
-                .providers
-                .get(at)
-                .map_or(Response::Stay, |row| Response::Chose(row.name.clone())),
-            Pressed::Nothing | Pressed::Chose(Row::Heading(_) | Row::Typed) => Response::Stay,
-        }
+        let chosen = |at: usize| Some(self.providers.get(at)?.name.clone());
+        self.picker.choose(&key, places.list.height, chosen)
     }
 
     /// Pastes into the query.
     pub fn paste(&mut self, text: &str) {
-        self.picker.paste(text);
-        self.picker.show_matches();
+        self.picker.narrow(text);
     }
 
     /// Draws it in the middle of `area`.

@@ -10,7 +10,7 @@ use crate::config::Env;
 use crate::extract::engine::{Run, Setup};
 use crate::extract::plan::{Grounds, plan};
 use crate::schema::Schema;
-use crate::task::{Mode, ModeChoice, Task};
+use crate::task::{ModeChoice, Task};
 use crate::term::{EditError, Edited};
 use crate::worker::{Command, Job};
 use std::fs;
@@ -118,8 +118,7 @@ impl Backstage {
             let provider = supplied.provider;
             let known = provider.known(&task.model).await;
             let cannot = provider.cannot(&task.model);
-            let choices = [ModeChoice::Auto].into_iter().chain(Mode::ALL.map(ModeChoice::Only));
-            let plans = choices.map(|choice| {
+            let plans = ModeChoice::ALL.map(|choice| {
                 let grounds = Grounds {
                     choice,
                     known: &known,
@@ -130,7 +129,6 @@ impl Backstage {
                 };
                 (choice, plan(&grounds))
             });
-            let plans = plans.collect();
             let run = Run::new(Setup {
                 run: 1,
                 task,
@@ -144,7 +142,7 @@ impl Backstage {
             let (body, changes) = run.preview();
             drop(answer.send(Answer::Planned {
                 revision,
-                plans,
+                plans: plans.into(),
                 body,
                 changes,
             }));

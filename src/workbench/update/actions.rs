@@ -7,7 +7,7 @@ use super::super::effect::Effect;
 use super::super::model::{EditorPane, Model, OutputTab, Pane, Recording, SchemaFile};
 use super::super::toasts::ToastKind;
 use super::{answers, copies, drafts, opening, questions, runs, search};
-use crate::task::{Mode, ModeChoice};
+use crate::task::ModeChoice;
 
 /// Does an action.
 pub fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
@@ -181,14 +181,7 @@ fn write_schema(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 fn next_mode(model: &mut Model, effects: &mut Vec<Effect>) {
-    let all = [
-        ModeChoice::Auto,
-        ModeChoice::Only(Mode::Structured),
-        ModeChoice::Only(Mode::Tools),
-        ModeChoice::Only(Mode::Json),
-        ModeChoice::Only(Mode::Prompt),
-    ];
-    set_mode(model, step(&all, model.options.mode, 1), effects);
+    set_mode(model, step(&ModeChoice::ALL, model.options.mode, 1), effects);
     let why = model
         .planned
         .plans

@@ -13,6 +13,7 @@ use super::super::overlays::{
 use super::super::toasts::ToastKind;
 use super::overlays::rest;
 use super::{answers, copies, keys};
+use crate::task::ModeChoice;
 
 /// Opens the model picker; the list comes from the provider.
 pub fn open_models(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -48,19 +49,14 @@ pub fn endpoints(model: &mut Model, id: &str, endpoints: Endpoints) {
     }
 }
 
-/// Opens the mode picker; the plans are worked out anew.
+/// Opens the mode picker; the plans are worked out anew, and come into it when they are.
 pub fn open_modes(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.planned.plans.is_empty() {
-        let words = "the plans are not known yet: the schema or the provider is not ready";
-        return model.toasts.push(words, ToastKind::Warning, model.now);
+    let mut plans = model.planned.plans.clone();
+    if plans.is_empty() {
+        plans = ModeChoice::ALL.map(|choice| (choice, Vec::new())).into();
     }
-    show_modes(model);
+    model.overlay = Some(Overlay::Mode(ModePicker::new(plans, model.options.mode)));
     answers::plan(model, effects);
-}
-
-fn show_modes(model: &mut Model) {
-    let picker = ModePicker::new(model.planned.plans.clone(), model.options.mode);
-    model.overlay = Some(Overlay::Mode(picker));
 }
 
 /// Plans have been worked out.
