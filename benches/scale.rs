@@ -7,6 +7,8 @@
 #![expect(clippy::print_stdout, reason = "a benchmark's result is its output")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on must fail")]
 
+#[path = "scale/clock.rs"]
+mod clock;
 #[path = "reader/documents.rs"]
 #[expect(dead_code, reason = "the benchmark of the reader uses all of it")]
 mod documents;
@@ -25,6 +27,7 @@ mod stage;
 #[expect(dead_code, reason = "the benchmark of the workbench uses all of it")]
 mod texts;
 
+use clock::Clock;
 use formwork::json::reader::{Limits, Reader, Tolerance};
 use std::hint::black_box;
 use std::time::Duration;
@@ -39,7 +42,7 @@ const ENOUGH: Duration = Duration::from_millis(1500);
 const STEP: f64 = 13.0;
 
 fn main() {
-    println!("{:<42}{:>44}{:>26}", "", "1×, 10×, 100×, 1000×", "each step of ten");
+    println!("{:<46}{:>44}{:>26}", "", "1×, 10×, 100×, 1000×", "each step of ten");
     reader();
     fields::fields();
     files::journal();
@@ -52,11 +55,11 @@ fn reader() {
     row("reader: records of 20 kB", |scale| {
         let text = documents::records(20_000 * scale);
         move || {
-            let start = std::time::Instant::now();
+            let clock = Clock::start();
             let mut reader = Reader::new(Tolerance::Lenient, Limits::default());
             text.as_bytes().chunks(4).for_each(|piece| reader.push(piece));
             reader.finish();
-            let taken = start.elapsed();
+            let taken = clock.stop();
             drop(black_box(reader));
             taken
         }

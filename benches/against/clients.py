@@ -124,4 +124,5 @@ def main():
         kinds[kind](url, int(first))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -189,7 +189,7 @@ def document(results):
         lines = [
             ("first byte of `formwork --help`", f"{start['help']:.1f} ms"),
             ("first frame of the workbench on a terminal", f"{start['frame']:.1f} ms"),
-            ("`python -c 'import instructor'`", f"{start['import']:,.0f} ms"),
+            ("an `instructor` client in Python", f"{start['import']:,.0f} ms"),
         ]
         text += "\n## Starting\n\n" + table(("from the start of the program to", "wall time"), lines)
     if "model" in results:

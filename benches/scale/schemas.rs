@@ -1,11 +1,12 @@
 //! Schemas: loading, adapting, linting and judging, for every way in which one can be large.
 
+use super::clock::Clock;
 use super::row;
 use formwork::schema::Schema;
 use formwork::schema::adapt::{Rewrite, adapt};
 use serde_json::{Map, Value, json};
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What a large schema has many of.
 struct Kind {
@@ -126,9 +127,9 @@ pub fn schemas() {
 }
 
 fn time<T>(work: impl FnOnce() -> T) -> Duration {
-    let start = Instant::now();
+    let clock = Clock::start();
     let made = black_box(work());
-    let taken = start.elapsed();
+    let taken = clock.stop();
     drop(made);
     taken
 }
