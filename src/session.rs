@@ -4,10 +4,12 @@
 //! stamps; `lines` and `scan` are what these share. The events' shape is `event`'s, what they add up to is `record`'s.
 
 pub mod clock;
+mod excerpt;
 pub mod journal;
 mod lines;
 pub mod reader;
 mod scan;
+pub mod scrub;
 pub mod store;
 
 pub use clock::Clock;

@@ -1,8 +1,9 @@
 //! Sessions on a real disk, in folders of their own.
 
 use super::{Journal, JournalError};
-use crate::event::{Delta, Draft, Header, Phase, RunEvent, Stamped};
-use crate::verdict::{Channel, Outcome, Totals};
+use crate::event::{Closing, Delta, Draft, Header, Phase, RunEvent, Stamped, Why};
+use crate::task::Mode;
+use crate::verdict::{Channel, Outcome, Totals, Usage};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -231,6 +232,45 @@ async fn what_the_reader_calls_interrupted_the_writer_ends() {
     assert_eq!(crate::session::read(&path).unwrap(), after);
 }
 
+/// A run that a crash interrupted ends with what its events add up to, as the writer and the workbench see it alike.
+#[tokio::test]
+async fn an_interrupted_run_has_spent_what_its_events_say() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let usage = Usage { prompt: 3, completion: 4, cost: Some(0.5), ..Usage::default() };
+    let attempt = |at, attempt| Stamped {
+        at,
+        event: RunEvent::Attempt {
+            run: 1,
+            attempt,
+            mode: Mode::Json,
+            why: Why::First,
+            reason: String::new(),
+            changes: Vec::new(),
+            body: serde_json::Value::Null,
+        },
+    };
+    let closing = Closing { usage: Some(usage), ..Closing::default() };
+    let closed = Stamped { at: 30, event: RunEvent::Closed { run: 1, attempt: 1, closing } };
+    let Stamped { at, event } = delta(1_250, "{");
+    let RunEvent::Delta { run, delta, .. } = event else { unreachable!("it is a delta") };
+    let last = Stamped { at, event: RunEvent::Delta { run, attempt: 2, delta } };
+    let handle = Journal::open(&path, "t", now()).unwrap().start();
+    for event in [started(10, 1), attempt(11, 1), closed, attempt(31, 2), last] {
+        handle.send(event).await;
+    }
+    handle.close().await.unwrap();
+    let mut record = crate::record::Record::default();
+    for stamped in read(&path).1 {
+        record.apply(stamped.at, &stamped.event);
+    }
+    let expected = Totals { attempts: 2, usage, ms: 1_240 };
+    assert_eq!(record.runs[0].spent(), expected);
+    drop(Journal::open(&path, "t", now()).unwrap());
+    let reason = "formwork stopped before the run had ended";
+    assert_eq!(read(&path).1.last(), Some(&ended(1_250, 1, Outcome::Cancelled, reason, expected)));
+}
+
 #[test]
 fn stamps_do_not_run_backwards() {
     let temp = tempfile::tempdir().unwrap();
@@ -274,6 +314,109 @@ async fn a_second_writer_forks() {
     );
     handle.close().await.unwrap();
     assert_eq!(Journal::open(&path, "", now()).unwrap().path(), path);
+}
+
+/// A fork holds what the session held, in an order of its own from then on.
+#[tokio::test]
+async fn a_fork_begins_with_the_earlier_runs() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let handle = Journal::open(&path, "t", now()).unwrap().start();
+    let first = [started(5, 1), ended(9, 1, Outcome::Valid, "done", Totals::default()), started(12, 2)];
+    for event in first.clone() {
+        handle.send(event).await;
+    }
+    while read(&path).1.len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    let second = Journal::open(&path, "other", now() + Duration::from_secs(9)).unwrap();
+    assert_eq!((second.next_run(), second.notices().len()), (3, 1));
+    assert!(second.clock().now() >= 9_000);
+    let fork = second.path().to_owned();
+    let behind = ended(12, 2, Outcome::Cancelled, "the session was forked before the run had ended", Totals::default());
+    let expected = [&first[..], std::slice::from_ref(&behind)].concat();
+    let ((old, _), (new, events)) = (read(&path), read(&fork));
+    assert_eq!(events, expected);
+    assert_eq!((&new.title, &new.created), (&old.title, &old.created));
+    assert_ne!(new.id, old.id);
+    // It is locked as any session is, and goes on as one.
+    assert_eq!(Journal::open(&fork, "", now()).unwrap().path(), temp.path().join("s-2-2.jsonl"));
+    let second = second.start();
+    second.send(started(10_000, 3)).await;
+    second.close().await.unwrap();
+    assert_eq!(read(&fork).1.last(), Some(&started(10_000, 3)));
+    handle.close().await.unwrap();
+    assert_eq!(read(&path).1, first);
+}
+
+#[test]
+fn a_fork_of_a_broken_session_takes_what_is_whole() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let header = "{\"formwork\":1,\"id\":\"i\",\"created\":\"2026-11-22T17:42:59Z\",\"title\":\"t\"}\n";
+    let line = "{\"at\":2,\"event\":\"tomorrow\"}";
+    for (tail, expected) in [("{\"at\":3,\"eve", ""), (line, "{\"at\":2,\"event\":\"tomorrow\"}\n")] {
+        let text = format!("{header}no event\n{line}\n{tail}");
+        fs::write(&path, &text).unwrap();
+        let fork = super::fork(&path, now()).unwrap();
+        let copied = fs::read_to_string(fork.path()).unwrap();
+        let (_, events) = copied.split_once('\n').unwrap();
+        assert_eq!(events, format!("no event\n{line}\n{expected}"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    }
+    for text in ["", "my notes", "{\"formwork\":2}\n"] {
+        let before = fs::read_dir(temp.path()).unwrap().count();
+        fs::write(&path, text).unwrap();
+        super::fork(&path, now()).unwrap_err();
+        assert_eq!(fs::read_dir(temp.path()).unwrap().count(), before);
+    }
+}
+
+#[test]
+fn a_title_is_appended() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let journal = Journal::open(&path, "first", now()).unwrap();
+    let error = super::retitle(&path, "second", now()).unwrap_err();
+    assert!(matches!(error, JournalError::InUse(_)), "{error}");
+    drop(journal);
+    let file = fs::File::options().append(true).open(&path).unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(77)).unwrap();
+    let before = fs::read_to_string(&path).unwrap();
+    super::retitle(&path, " second \u{1b}\n", now() + Duration::from_secs(1)).unwrap();
+    let after = fs::read_to_string(&path).unwrap();
+    let added = after.strip_prefix(&before).unwrap();
+    assert!(added.starts_with("{\"at\":10") && added.ends_with(",\"event\":\"titled\",\"title\":\"second ␛\"}\n"), "{added}");
+    assert_eq!(path.metadata().unwrap().modified().unwrap(), UNIX_EPOCH + Duration::from_secs(77));
+    // The reader passes over it without a word.
+    let session = crate::session::read(&path).unwrap();
+    assert_eq!((session.events.len(), session.warnings.len()), (1, 0));
+    for other in ["missing.jsonl", "notes"] {
+        fs::write(temp.path().join("notes"), "mine").unwrap();
+        super::retitle(&temp.path().join(other), "x", now()).unwrap_err();
+    }
+    assert!(!temp.path().join("missing.jsonl").exists());
+    assert_eq!(fs::read_to_string(temp.path().join("notes")).unwrap(), "mine");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_takes_nothing_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("closed");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).unwrap();
+    // Root may write everywhere.
+    if fs::write(folder.join("probe"), "").is_err() {
+        let error = Journal::create(&folder, "", now()).unwrap_err().to_string();
+        assert!(error.contains("closed") && error.contains("denied"), "{error}");
+    }
+    let file = temp.path().join("file");
+    fs::write(&file, "mine").unwrap();
+    let error = Journal::create(&file.join("sessions"), "", now()).unwrap_err().to_string();
+    assert!(error.starts_with("cannot open the session "), "{error}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
 }
 
 #[test]
