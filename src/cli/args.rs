@@ -15,7 +15,8 @@ use std::time::Duration;
 
 pub use models::ModelsArgs;
 pub use sessions::{
-    DeleteArgs, ListArgs, NameArgs, PathArgs, RenameArgs, ReplayArgs, RestoreArgs, ScrubArgs, SessionsArgs, SessionsCommand,
+    DeleteArgs, ListArgs, NameArgs, PathArgs, RenameArgs, ReplayArgs, RestoreArgs, ScrubArgs, SessionsArgs,
+    SessionsCommand,
 };
 
 const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";

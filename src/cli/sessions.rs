@@ -92,7 +92,10 @@ fn list(args: &ListArgs, store: &Store, front: &mut Front<'_>) -> Result<Exit, C
     }
     front.stdout.flush()?;
     let removed = store.last_removed().and_then(|removed| told(removed, now));
-    for line in narration(&listing, shown.len(), store.folder()).into_iter().chain(removed) {
+    for line in narration(&listing, shown.len(), store.folder())
+        .into_iter()
+        .chain(removed)
+    {
         write!(front.stderr, "{}", paragraph(&line, 0, front.columns))?;
     }
     Ok(Exit::Valid)
@@ -155,7 +158,8 @@ pub(super) fn told(removed: Removed, now: SystemTime) -> Option<String> {
     };
     let kib = removed.bytes.div_ceil(1024);
     let when = humantime::format_rfc3339_seconds(at);
-    recent.then(|| format!("{sessions} removed at {when} ({kib} KiB), as `sessions.keep_days` and `sessions.max_mb` ask"))
+    recent
+        .then(|| format!("{sessions} removed at {when} ({kib} KiB), as `sessions.keep_days` and `sessions.max_mb` ask"))
 }
 
 /// Data on stdout, sanitised if that is a terminal.

@@ -111,7 +111,8 @@ mod tests {
     fn words() {
         assert_eq!(input("  Ada\n Lovelace\tIS 36 "), "ada lovelace is 36");
         assert_eq!(schema("name, age int?, tags [str]"), "name age int tags str");
-        let long = json!({"type": "object", "properties": {"Total": {"type": "number", "description": "in euros, total"}}});
+        let long =
+            json!({"type": "object", "properties": {"Total": {"type": "number", "description": "in euros, total"}}});
         assert_eq!(schema(&long.to_string()), "total in euros");
         let data = json!({"name": "Ada L.", "age": 36, "ok": true, "more": [null, {"x": "y"}]});
         assert_eq!(value(&data), "ada l. 36 y");

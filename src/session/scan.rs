@@ -196,7 +196,7 @@ impl Summary {
     }
 
     fn note(&mut self, line: &Gist<'_>) {
-        match line.event.as_ref() {
+        match &*line.event {
             "draft" => self.drafted(line),
             "titled" => self.title.clone_from(&line.title),
             "judged" => self.value = line.value.as_ref().map(excerpt::value).unwrap_or_default(),
@@ -320,15 +320,43 @@ mod tests {
         ];
         let summary = |count: usize| {
             let found = scan([&[HEADER], &lines[..count]].concat().concat().as_bytes()).unwrap();
-            let Summary { title, input, schema, value, ms, .. } = found.summary;
+            let Summary {
+                title,
+                input,
+                schema,
+                value,
+                ms,
+                ..
+            } = found.summary;
             (title.unwrap_or_default(), input, schema, value, ms)
         };
         let expect = |title: &str, input: &str, schema: &str, value: &str, ms| {
-            (title.to_owned(), input.to_owned(), schema.to_owned(), value.to_owned(), ms)
+            (
+                title.to_owned(),
+                input.to_owned(),
+                schema.to_owned(),
+                value.to_owned(),
+                ms,
+            )
         };
         assert_eq!(summary(1), expect("", "ada — is 36", "name", "", 0));
         assert_eq!(summary(3), expect("First", "bob", "age int", "", 0));
         assert_eq!(summary(6), expect("Second", "eve", "age int", "36", 250));
+    }
+
+    /// A line of a gigabyte is passed over and not held; NULs are no event; what follows is read.
+    #[test]
+    fn a_huge_line_and_nothing_at_all() {
+        use std::io::{BufReader, Read, repeat};
+        let event = "{\"at\":7,\"event\":\"started\",\"run\":3}\n";
+        let tail = format!("\n\0\0\0\0\n{event}");
+        let source = HEADER
+            .as_bytes()
+            .chain(repeat(b'x').take(1 << 30))
+            .chain(tail.as_bytes());
+        let found = scan(BufReader::with_capacity(1 << 20, source)).unwrap();
+        assert!(found.overlong);
+        assert_eq!((found.last_run, found.last_at, found.tail), (3, 7, Tail::Clean));
     }
 
     #[test]

@@ -219,7 +219,9 @@ fn stream(run: RunId, attempt: u32, delta: &Delta) -> Stream {
 
 /// Notes every word of a text, in lower case.
 fn remember(secrets: &mut BTreeSet<String>, text: &str) {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     secrets.extend(words.map(str::to_lowercase));
 }
 

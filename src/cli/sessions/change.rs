@@ -41,7 +41,9 @@ pub(super) fn delete(args: &DeleteArgs, store: &Store, front: &mut Front<'_>) ->
         return Err(CliError::usage(format!("nothing was deleted: --yes deletes {paths}")));
     }
     for path in &found {
-        store.discard(path).map_err(|error| CliError::usage(error.to_string()))?;
+        store
+            .discard(path)
+            .map_err(|error| CliError::usage(error.to_string()))?;
         say("deleted", path, front)?;
     }
     writeln!(front.stderr, "for 7 days `formwork sessions restore` brings it back")?;
@@ -57,7 +59,10 @@ pub(super) fn restore(args: &RestoreArgs, store: &Store, front: &mut Front<'_>) 
     };
     store.restore(&gone).map_err(|error| {
         let place = gone.path.display();
-        CliError::usage(format!("cannot bring back {place}: {error}; it is still in {}", gone.kept.display()))
+        CliError::usage(format!(
+            "cannot bring back {place}: {error}; it is still in {}",
+            gone.kept.display()
+        ))
     })?;
     say("brought back", &gone.path, front)
 }
@@ -74,7 +79,11 @@ pub(super) fn scrub(args: &ScrubArgs, store: &Store, front: &mut Front<'_>) -> R
     let file = file.map_err(|error| cannot("write", &output, &error))?;
     let mut out = BufWriter::new(file);
     let done = scrub::scrub(BufReader::new(source), &mut out).map_err(|why| ReadError::new(&path, why).to_string());
-    let done = done.and_then(|done| out.flush().map(|()| done).map_err(|error| cannot("write", &output, &error).message));
+    let done = done.and_then(|done| {
+        out.flush()
+            .map(|()| done)
+            .map_err(|error| cannot("write", &output, &error).message)
+    });
     let done = done.map_err(|why| {
         // Half a copy is of no use.
         drop(fs::remove_file(&output));
@@ -82,7 +91,11 @@ pub(super) fn scrub(args: &ScrubArgs, store: &Store, front: &mut Front<'_>) -> R
     })?;
     print(&output.to_string_lossy(), front)?;
     if done.left_out > 0 {
-        writeln!(front.stderr, "{} lines were left out: they cannot be read here", done.left_out)?;
+        writeln!(
+            front.stderr,
+            "{} lines were left out: they cannot be read here",
+            done.left_out
+        )?;
     }
     Ok(Exit::Valid)
 }

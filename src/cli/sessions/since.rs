@@ -63,7 +63,13 @@ mod tests {
             assert_eq!(parse(text).ok(), expected, "{text:?}");
         }
         let now = UNIX_EPOCH + Duration::from_secs(100);
-        for (since, second, lets) in [("10", 90, true), ("10", 89, false), ("10", 200, true), ("1970-01-01", 0, true), ("1970-01-02", 99, false)] {
+        for (since, second, lets) in [
+            ("10", 90, true),
+            ("10", 89, false),
+            ("10", 200, true),
+            ("1970-01-01", 0, true),
+            ("1970-01-02", 99, false),
+        ] {
             let moment = UNIX_EPOCH + Duration::from_secs(second);
             assert_eq!(parse(since).unwrap().lets(moment, now), lets, "{since} {second}");
         }

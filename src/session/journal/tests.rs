@@ -237,7 +237,12 @@ async fn what_the_reader_calls_interrupted_the_writer_ends() {
 async fn an_interrupted_run_has_spent_what_its_events_say() {
     let temp = tempfile::tempdir().unwrap();
     let path = temp.path().join("s.jsonl");
-    let usage = Usage { prompt: 3, completion: 4, cost: Some(0.5), ..Usage::default() };
+    let usage = Usage {
+        prompt: 3,
+        completion: 4,
+        cost: Some(0.5),
+        ..Usage::default()
+    };
     let attempt = |at, attempt| Stamped {
         at,
         event: RunEvent::Attempt {
@@ -250,11 +255,26 @@ async fn an_interrupted_run_has_spent_what_its_events_say() {
             body: serde_json::Value::Null,
         },
     };
-    let closing = Closing { usage: Some(usage), ..Closing::default() };
-    let closed = Stamped { at: 30, event: RunEvent::Closed { run: 1, attempt: 1, closing } };
+    let closing = Closing {
+        usage: Some(usage),
+        ..Closing::default()
+    };
+    let closed = Stamped {
+        at: 30,
+        event: RunEvent::Closed {
+            run: 1,
+            attempt: 1,
+            closing,
+        },
+    };
     let Stamped { at, event } = delta(1_250, "{");
-    let RunEvent::Delta { run, delta, .. } = event else { unreachable!("it is a delta") };
-    let last = Stamped { at, event: RunEvent::Delta { run, attempt: 2, delta } };
+    let RunEvent::Delta { run, delta, .. } = event else {
+        unreachable!("it is a delta")
+    };
+    let last = Stamped {
+        at,
+        event: RunEvent::Delta { run, attempt: 2, delta },
+    };
     let handle = Journal::open(&path, "t", now()).unwrap().start();
     for event in [started(10, 1), attempt(11, 1), closed, attempt(31, 2), last] {
         handle.send(event).await;
@@ -264,11 +284,18 @@ async fn an_interrupted_run_has_spent_what_its_events_say() {
     for stamped in read(&path).1 {
         record.apply(stamped.at, &stamped.event);
     }
-    let expected = Totals { attempts: 2, usage, ms: 1_240 };
+    let expected = Totals {
+        attempts: 2,
+        usage,
+        ms: 1_240,
+    };
     assert_eq!(record.runs[0].spent(), expected);
     drop(Journal::open(&path, "t", now()).unwrap());
     let reason = "formwork stopped before the run had ended";
-    assert_eq!(read(&path).1.last(), Some(&ended(1_250, 1, Outcome::Cancelled, reason, expected)));
+    assert_eq!(
+        read(&path).1.last(),
+        Some(&ended(1_250, 1, Outcome::Cancelled, reason, expected))
+    );
 }
 
 #[test]
@@ -322,7 +349,11 @@ async fn a_fork_begins_with_the_earlier_runs() {
     let temp = tempfile::tempdir().unwrap();
     let path = temp.path().join("s.jsonl");
     let handle = Journal::open(&path, "t", now()).unwrap().start();
-    let first = [started(5, 1), ended(9, 1, Outcome::Valid, "done", Totals::default()), started(12, 2)];
+    let first = [
+        started(5, 1),
+        ended(9, 1, Outcome::Valid, "done", Totals::default()),
+        started(12, 2),
+    ];
     for event in first.clone() {
         handle.send(event).await;
     }
@@ -333,14 +364,23 @@ async fn a_fork_begins_with_the_earlier_runs() {
     assert_eq!((second.next_run(), second.notices().len()), (3, 1));
     assert!(second.clock().now() >= 9_000);
     let fork = second.path().to_owned();
-    let behind = ended(12, 2, Outcome::Cancelled, "the session was forked before the run had ended", Totals::default());
+    let behind = ended(
+        12,
+        2,
+        Outcome::Cancelled,
+        "the session was forked before the run had ended",
+        Totals::default(),
+    );
     let expected = [&first[..], std::slice::from_ref(&behind)].concat();
     let ((old, _), (new, events)) = (read(&path), read(&fork));
     assert_eq!(events, expected);
     assert_eq!((&new.title, &new.created), (&old.title, &old.created));
     assert_ne!(new.id, old.id);
     // It is locked as any session is, and goes on as one.
-    assert_eq!(Journal::open(&fork, "", now()).unwrap().path(), temp.path().join("s-2-2.jsonl"));
+    assert_eq!(
+        Journal::open(&fork, "", now()).unwrap().path(),
+        temp.path().join("s-2-2.jsonl")
+    );
     let second = second.start();
     second.send(started(10_000, 3)).await;
     second.close().await.unwrap();
@@ -386,8 +426,14 @@ fn a_title_is_appended() {
     super::retitle(&path, " second \u{1b}\n", now() + Duration::from_secs(1)).unwrap();
     let after = fs::read_to_string(&path).unwrap();
     let added = after.strip_prefix(&before).unwrap();
-    assert!(added.starts_with("{\"at\":10") && added.ends_with(",\"event\":\"titled\",\"title\":\"second ␛\"}\n"), "{added}");
-    assert_eq!(path.metadata().unwrap().modified().unwrap(), UNIX_EPOCH + Duration::from_secs(77));
+    assert!(
+        added.starts_with("{\"at\":10") && added.ends_with(",\"event\":\"titled\",\"title\":\"second ␛\"}\n"),
+        "{added}"
+    );
+    assert_eq!(
+        path.metadata().unwrap().modified().unwrap(),
+        UNIX_EPOCH + Duration::from_secs(77)
+    );
     // The reader passes over it without a word.
     let session = crate::session::read(&path).unwrap();
     assert_eq!((session.events.len(), session.warnings.len()), (1, 0));
@@ -414,7 +460,9 @@ fn a_folder_that_takes_nothing_is_named() {
     }
     let file = temp.path().join("file");
     fs::write(&file, "mine").unwrap();
-    let error = Journal::create(&file.join("sessions"), "", now()).unwrap_err().to_string();
+    let error = Journal::create(&file.join("sessions"), "", now())
+        .unwrap_err()
+        .to_string();
     assert!(error.starts_with("cannot open the session "), "{error}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
 }

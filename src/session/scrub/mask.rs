@@ -25,7 +25,9 @@ pub fn answer(answer: &str, names: &Names) -> String {
         out.push('"');
         let end = string_end(after);
         let (inside, beyond) = after.split_at(end);
-        let is_name = beyond.strip_prefix('"').is_some_and(|next| next.trim_start().starts_with(':'));
+        let is_name = beyond
+            .strip_prefix('"')
+            .is_some_and(|next| next.trim_start().starts_with(':'));
         if is_name && names.contains(inside) {
             out += inside;
         } else {
@@ -74,19 +76,31 @@ pub fn pointer(pointer: &str, names: &Names) -> String {
                 return token.to_owned();
             }
             let name = token.replace("~1", "/").replace("~0", "~");
-            if names.contains(&name) { token.to_owned() } else { text(token) }
+            if names.contains(&name) {
+                token.to_owned()
+            } else {
+                text(token)
+            }
         })
         .collect();
     parts.join("/")
 }
 
 fn part(name: &str, names: &Names) -> String {
-    if names.contains(name) { name.to_owned() } else { text(name) }
+    if names.contains(name) {
+        name.to_owned()
+    } else {
+        text(name)
+    }
 }
 
 /// A number of as many digits, each of them 1.
 fn ones(number: &Number) -> Value {
-    let masked: String = number.to_string().chars().map(|c| if c.is_ascii_digit() { '1' } else { c }).collect();
+    let masked: String = number
+        .to_string()
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '1' } else { c })
+        .collect();
     serde_json::from_str(&masked).unwrap_or(Value::from(1))
 }
 
@@ -102,7 +116,10 @@ fn outside(text: &str) -> String {
             out += word;
         } else if word.starts_with(|c: char| c.is_ascii_digit()) {
             // The mark of an exponent keeps it a number.
-            out.extend(word.chars().map(|c| if matches!(c, 'e' | 'E') { c } else { stand_in(c) }));
+            out.extend(
+                word.chars()
+                    .map(|c| if matches!(c, 'e' | 'E') { c } else { stand_in(c) }),
+            );
         } else {
             out.extend(word.chars().map(stand_in));
         }
@@ -128,7 +145,9 @@ fn escaped(inside: &str) -> String {
         match chars.next() {
             Some('u') => {
                 out.push('u');
-                let digits: String = std::iter::from_fn(|| chars.next_if(char::is_ascii_hexdigit)).take(4).collect();
+                let digits: String = std::iter::from_fn(|| chars.next_if(char::is_ascii_hexdigit))
+                    .take(4)
+                    .collect();
                 // The code of `x`, as far as there are digits.
                 out.extend("0078".chars().take(digits.len()));
             }
@@ -182,10 +201,19 @@ mod tests {
     fn stand_ins() {
         let table = [
             ("Ada is 36.", "Xxx xx 11."),
-            ("{\"name\": \"Ada \\\"L\\\"\", \"age\": 36}", "{\"name\": \"Xxx \\\"X\\\"\", \"age\": 11}"),
+            (
+                "{\"name\": \"Ada \\\"L\\\"\", \"age\": 36}",
+                "{\"name\": \"Xxx \\\"X\\\"\", \"age\": 11}",
+            ),
             ("{\"pet\": null, \"age\": -1.5e3}", "{\"xxx\": null, \"age\": -1.1e1}"),
-            ("Sure!\n```json\n{\"name\":\"name\"}\n```", "Xxxx!\n```json\n{\"name\":\"xxxx\"}\n```"),
-            ("{\"name\": \"\\u00e9\\n\\ud83d\\ude00", "{\"name\": \"\\u0078\\n\\u0078\\u0078"),
+            (
+                "Sure!\n```json\n{\"name\":\"name\"}\n```",
+                "Xxxx!\n```json\n{\"name\":\"xxxx\"}\n```",
+            ),
+            (
+                "{\"name\": \"\\u00e9\\n\\ud83d\\ude00",
+                "{\"name\": \"\\u0078\\n\\u0078\\u0078",
+            ),
             ("{\"name\": \"Zoë 日本 😀\\", "{\"name\": \"Xxä 語語 𝑥\\"),
             ("{name: 'Ada', age: 7e}", "{xxxx: 'Xxx', xxx: 1e}"),
             ("", ""),
@@ -200,13 +228,19 @@ mod tests {
     #[test]
     fn values_keep_their_shape() {
         let data = json!({"name": "Ada", "pet": {"cat": 1, "dog": 2}, "age": [36.5, true, null, -7], "a/b": 1e300});
-        let expected = json!({"name": "Xxx", "xxx": {"xxx": 1, "xxxx": 1}, "age": [11.1, true, null, -1], "a/b": 1e111});
+        let expected =
+            json!({"name": "Xxx", "xxx": {"xxx": 1, "xxxx": 1}, "age": [11.1, true, null, -1], "a/b": 1e111});
         let masked = value(&data, &names());
         assert_eq!(masked["age"], expected["age"]);
         assert_eq!(masked["xxx"], expected["xxx"]);
         assert_eq!(masked["name"], expected["name"]);
         assert!(masked["a/b"].is_number());
-        for (from, to) in [("/name/0", "/name/0"), ("/pet/12", "/xxx/12"), ("/a~1b", "/a~1b"), ("", "")] {
+        for (from, to) in [
+            ("/name/0", "/name/0"),
+            ("/pet/12", "/xxx/12"),
+            ("/a~1b", "/a~1b"),
+            ("", ""),
+        ] {
             assert_eq!(pointer(from, &names()), to);
         }
     }

@@ -14,8 +14,16 @@ const INSTRUCTIONS: &str = "Beware of Zacharias' uncle Balthasar";
 const ANSWER: &str = "Voilà Zacharias:\n```json\n{\"name\": \"Zacharias \\u00e9 Quimby\", \"age\": 4711, \"gossip\": [\"Mülheim\"]}\n```";
 
 fn delta(channel: Channel, text: &str) -> RunEvent {
-    let delta = Delta { channel, call: None, text: text.into() };
-    RunEvent::Delta { run: 1, attempt: 1, delta }
+    let delta = Delta {
+        channel,
+        call: None,
+        text: text.into(),
+    };
+    RunEvent::Delta {
+        run: 1,
+        attempt: 1,
+        delta,
+    }
 }
 
 fn session() -> Vec<Stamped> {
@@ -50,8 +58,18 @@ fn session() -> Vec<Stamped> {
         ],
     });
     let events = [
-        RunEvent::Draft(Draft { input: Some(INPUT.into()), schema: Some("name, age int".into()), ..Draft::default() }),
-        RunEvent::Started { run: 1, version: "0".into(), task: Arc::new(task), provider: "p".into(), plan: Vec::new() },
+        RunEvent::Draft(Draft {
+            input: Some(INPUT.into()),
+            schema: Some("name, age int".into()),
+            ..Draft::default()
+        }),
+        RunEvent::Started {
+            run: 1,
+            version: "0".into(),
+            task: Arc::new(task),
+            provider: "p".into(),
+            plan: Vec::new(),
+        },
         RunEvent::Attempt {
             run: 1,
             attempt: 1,
@@ -61,30 +79,56 @@ fn session() -> Vec<Stamped> {
             changes: Vec::new(),
             body,
         },
-        RunEvent::Opened { run: 1, attempt: 1, status: 200, ms: 3 },
+        RunEvent::Opened {
+            run: 1,
+            attempt: 1,
+            status: 200,
+            ms: 3,
+        },
         delta(Channel::Reasoning, "So Quimby lives in Mülheim"),
         delta(Channel::Content, head),
         delta(Channel::Content, tail),
         RunEvent::Closed {
             run: 1,
             attempt: 1,
-            closing: Closing { reasoning: Some(json!([{"type": "t", "text": "Quimby"}])), error: Some(fault), ..Closing::default() },
+            closing: Closing {
+                reasoning: Some(json!([{"type": "t", "text": "Quimby"}])),
+                error: Some(fault),
+                ..Closing::default()
+            },
         },
         RunEvent::Judged {
             run: 1,
             attempt: 1,
-            source: Source { channel: Channel::Content, call: None, start: 26, end: 97 },
+            source: Source {
+                channel: Channel::Content,
+                call: None,
+                start: 26,
+                end: 97,
+            },
             value: json!({"name": "Zacharias é Quimby", "age": 4711, "gossip": ["Mülheim"]}),
             errors: vec![error],
             repairs: Vec::new(),
         },
-        RunEvent::Ended { run: 1, outcome: Outcome::Invalid, reason: "gave up on Quimby".into(), budget: None, totals: Totals::default() },
+        RunEvent::Ended {
+            run: 1,
+            outcome: Outcome::Invalid,
+            reason: "gave up on Quimby".into(),
+            budget: None,
+            totals: Totals::default(),
+        },
     ];
-    (0..).step_by(7).zip(events).map(|(at, event)| Stamped { at, event }).collect()
+    (0..)
+        .step_by(7)
+        .zip(events)
+        .map(|(at, event)| Stamped { at, event })
+        .collect()
 }
 
 fn file(events: &[Stamped]) -> String {
-    let mut text = "{\"formwork\":1,\"id\":\"i\",\"created\":\"2026-11-22T17:42:59Z\",\"title\":\"person: Zacharias Quimby\"}\n".to_owned();
+    let mut text =
+        "{\"formwork\":1,\"id\":\"i\",\"created\":\"2026-11-22T17:42:59Z\",\"title\":\"person: Zacharias Quimby\"}\n"
+            .to_owned();
     for event in events {
         text += &serde_json::to_string(event).unwrap();
         text.push('\n');
@@ -102,18 +146,32 @@ fn scrubbed(text: &str) -> (String, Scrubbed) {
 fn no_word_of_input_or_answer_is_left() {
     let unknown = "{\"at\":9,\"event\":\"titled\",\"title\":\"Quimby\"}\nZacharias\n";
     let (copy, done) = scrubbed(&(file(&session()) + unknown));
-    assert_eq!(done, Scrubbed { events: 10, left_out: 2 });
-    let lower = copy.to_lowercase();
-    let secret = [INPUT, INSTRUCTIONS, ANSWER, "Mülhe bad expected"].join(" ");
-    for word in secret.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3 || !word.is_ascii()) {
-        let word = word.to_lowercase();
+    assert_eq!(
+        done,
+        Scrubbed {
+            events: 10,
+            left_out: 2
+        }
+    );
+    // Without the new id, in which any digits may stand.
+    let lower = copy.split_once("created").unwrap().1.to_lowercase();
+    let secret = [INPUT, INSTRUCTIONS, ANSWER, "Mülhe"].join(" ");
+    let words = secret.split(|c: char| !c.is_alphanumeric());
+    for word in words.filter(|word| word.chars().count() > 3 || !word.is_ascii()) {
         // The names of the schema, and a fence's.
-        if !["name", "json", "gossip", "u00e9"].contains(&word.as_str()) && !copy.contains(&format!("\"reason\":\"{word}")) {
-            assert!(!lower.contains(&word) || word == "expected", "{word}: {copy}");
+        if !["name", "json"].contains(&word) {
+            assert!(!lower.contains(&word.to_lowercase()), "{word}: {copy}");
         }
     }
     assert!(!lower.contains("gossip"), "{copy}");
-    for kept in ["name, age int", "acme/quick", "bad_word", "the answer did not fit", "\"role\":\"system\"", "gave up on"] {
+    for kept in [
+        "name, age int",
+        "acme/quick",
+        "bad_word",
+        "the answer did not fit",
+        "\"role\":\"system\"",
+        "gave up on",
+    ] {
         assert!(copy.contains(kept), "{kept}: {copy}");
     }
 }
@@ -141,7 +199,10 @@ fn structure_lengths_and_timing_stay() {
     assert_eq!(progress(old), progress(new));
     assert_eq!(new.task.input.len(), INPUT.len());
     let value = &new.verdict().unwrap().value;
-    assert_eq!(value, &json!({"name": "Xxxxxxxxx ä Xxxxxx", "age": 1111, "xxxxxx": ["Xäxxxxx"]}));
+    assert_eq!(
+        value,
+        &json!({"name": "Xxxxxxxxx ä Xxxxxx", "age": 1111, "xxxxxx": ["Xäxxxxx"]})
+    );
     assert_eq!(new.verdict().unwrap().errors[0].pointer, "/xxxxxx/0");
     // A copy of a copy is as good.
     let (again, done) = scrubbed(&copy);

@@ -51,7 +51,9 @@ impl Store {
         let mut files = self.files();
         files.sort();
         let mut bytes: u64 = files.iter().map(|(_, _, size)| size).sum();
-        let days = keep.days.map(|days| Duration::from_secs(u64::from(days) * 24 * 60 * 60));
+        let days = keep
+            .days
+            .map(|days| Duration::from_secs(u64::from(days) * 24 * 60 * 60));
         let most = keep.mb.map(|mb| mb.saturating_mul(1 << 20));
         for (modified, path, size) in files {
             // One from the future has no age, and is no reason to remove anything.
@@ -163,13 +165,49 @@ mod tests {
         let second = Duration::from_secs(1);
         let table = [
             (Keep::default(), "abcdef"),
-            (Keep { days: Some(30), mb: None }, "abcd"),
-            (Keep { days: Some(0), mb: None }, "a"),
+            (
+                Keep {
+                    days: Some(30),
+                    mb: None,
+                },
+                "abcd",
+            ),
+            (
+                Keep {
+                    days: Some(0),
+                    mb: None,
+                },
+                "a",
+            ),
             // Of the two large ones the older is enough: what is left has room.
-            (Keep { days: None, mb: Some(1) }, "abcde"),
-            (Keep { days: None, mb: Some(0) }, "a"),
-            (Keep { days: Some(2), mb: Some(1) }, "abc"),
-            (Keep { days: Some(1000), mb: Some(1000) }, "abcdef"),
+            (
+                Keep {
+                    days: None,
+                    mb: Some(1),
+                },
+                "abcde",
+            ),
+            (
+                Keep {
+                    days: None,
+                    mb: Some(0),
+                },
+                "a",
+            ),
+            (
+                Keep {
+                    days: Some(2),
+                    mb: Some(1),
+                },
+                "abc",
+            ),
+            (
+                Keep {
+                    days: Some(1000),
+                    mb: Some(1000),
+                },
+                "abcdef",
+            ),
         ];
         for (keep, expected) in table {
             let home = Home::new();
@@ -182,7 +220,10 @@ mod tests {
             let removed = home.store.retain(keep, None, now());
             assert_eq!(home.names().concat(), expected, "{keep:?}");
             assert_eq!(removed.count, 6 - expected.len(), "{keep:?}");
-            assert_eq!(home.store.last_removed(), Some(removed).filter(|removed| removed.count > 0));
+            assert_eq!(
+                home.store.last_removed(),
+                Some(removed).filter(|removed| removed.count > 0)
+            );
         }
     }
 
@@ -195,8 +236,14 @@ mod tests {
         let writer = Journal::open(&written, "", now()).unwrap();
         let file = File::options().append(true).open(&written).unwrap();
         file.set_modified(now() - days(50)).unwrap();
-        let keep = Keep { days: Some(1), mb: Some(0) };
-        let none = Removed { at: 100 * DAY, ..Removed::default() };
+        let keep = Keep {
+            days: Some(1),
+            mb: Some(0),
+        };
+        let none = Removed {
+            at: 100 * DAY,
+            ..Removed::default()
+        };
         assert_eq!(home.store.retain(keep, Some(&at_hand), now()), none);
         drop(writer);
         assert_eq!(home.store.retain(keep, Some(&at_hand), now()).count, 1);

@@ -216,6 +216,33 @@ fn what_a_name_means() {
 }
 
 #[test]
+fn what_is_no_session_is_named_and_left() {
+    let home = Home::new();
+    let texts = [
+        "",
+        "\0\0\0",
+        "{\"a\":1}\n{\"b\":2}\n",
+        "{\"formwork\":9}\n",
+        "\u{feff}{}",
+        "notes",
+    ];
+    let paths: Vec<PathBuf> = (0..)
+        .map(|number| home.store.folder().join(format!("{number}.jsonl")))
+        .take(texts.len())
+        .collect();
+    for (path, text) in paths.iter().zip(texts) {
+        home.write(path, text, 5);
+    }
+    let listing = home.store.list().unwrap();
+    assert_eq!((listing.entries.len(), &listing.others), (0, &paths));
+    for (path, text) in paths.iter().zip(texts) {
+        assert!(super::rename(path, "x").is_err() && super::fork(path).is_err() && home.store.discard(path).is_err());
+        assert_eq!(fs::read_to_string(path).unwrap(), text);
+    }
+    assert_eq!(fs::read_dir(home.store.folder()).unwrap().count(), texts.len());
+}
+
+#[test]
 fn a_title_and_what_is_searched() {
     let home = Home::new();
     let path = home.add("a", "before", 7);
@@ -238,7 +265,11 @@ fn a_title_and_what_is_searched() {
 #[test]
 fn an_entry_is_small() {
     let home = Home::new();
-    let path = home.add("20260101T000000-abcdef", "a title as long as they are made, of some sixty characters", 7);
+    let path = home.add(
+        "20260101T000000-abcdef",
+        "a title as long as they are made, of some sixty characters",
+        7,
+    );
     let text = fs::read_to_string(&path).unwrap();
     let long = "word after word ".repeat(9_999);
     let task = format!("\"task\":{{\"model\":\"m\",\"input\":\"{long}\",\"schema\":\"{long}\"}}");

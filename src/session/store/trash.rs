@@ -58,17 +58,21 @@ impl Store {
     /// See [`FindError`].
     pub fn find_discarded(&self, name: Option<&str>, cwd: &Path) -> Result<Option<Discarded>, FindError> {
         let own = name.map(|name| cwd.join(name));
-        let beside = own.as_deref().and_then(Path::parent).filter(|_| {
-            let name = name.unwrap_or_default();
-            Path::new(name).components().count() > 1
-        });
-        let folder = beside.unwrap_or(&self.folder);
-        let mut gone = discarded(folder).map_err(|source| FindError::Folder {
-            path: folder.join(FOLDER),
-            source,
-        })?;
+        let beside = own.as_deref().and_then(Path::parent).unwrap_or(cwd);
+        let mut gone = Vec::new();
+        for folder in [
+            Some(self.folder.as_path()),
+            Some(beside).filter(|beside| *beside != self.folder),
+        ] {
+            let Some(folder) = folder else { continue };
+            let found = discarded(folder).map_err(|source| FindError::Folder {
+                path: folder.join(FOLDER),
+                source,
+            });
+            gone.extend(found?);
+        }
         // The same name may have been deleted more than once: the last one counts.
-        gone.sort_by(|a, b| b.kept.cmp(&a.kept));
+        gone.sort_by(|a, b| b.kept.file_name().cmp(&a.kept.file_name()));
         let Some(name) = name else {
             return Ok(gone.into_iter().next());
         };
@@ -159,8 +163,8 @@ fn empty(folder: &Path, now: SystemTime) {
 #[cfg(test)]
 mod tests {
     use super::{Discarded, KEPT_FOR, discard};
-    use crate::session::store::{DeleteError, Store};
     use crate::session::Journal;
+    use crate::session::store::{DeleteError, Store};
     use std::fs;
     use std::path::PathBuf;
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -174,7 +178,9 @@ mod tests {
 
     fn add(store: &Store, name: &str) -> PathBuf {
         let path = store.folder().join(name);
-        let header = format!("{{\"formwork\":1,\"id\":\"{name}\",\"created\":\"2026-11-22T17:42:59Z\",\"title\":\"of {name}\"}}\n");
+        let header = format!(
+            "{{\"formwork\":1,\"id\":\"{name}\",\"created\":\"2026-11-22T17:42:59Z\",\"title\":\"of {name}\"}}\n"
+        );
         fs::write(&path, header).unwrap();
         path
     }
@@ -191,7 +197,10 @@ mod tests {
         let gone = store.discard(&path).unwrap();
         assert!(!path.exists() && gone.kept.exists());
         assert_eq!(store.list().unwrap().entries, []);
-        assert_eq!(store.find_discarded(Some("of a"), temp.path()).unwrap(), Some(gone.clone()));
+        assert_eq!(
+            store.find_discarded(Some("of a"), temp.path()).unwrap(),
+            Some(gone.clone())
+        );
         store.restore(&gone).unwrap();
         assert_eq!(path.metadata().unwrap().modified().unwrap(), old);
         assert!(store.restore(&gone).is_err());
@@ -204,7 +213,10 @@ mod tests {
         let path = add(&store, "a.jsonl");
         let first = discard(&path, at(50)).unwrap();
         add(&store, "a.jsonl");
-        assert_eq!(store.restore(&first).unwrap_err().kind(), std::io::ErrorKind::AlreadyExists);
+        assert_eq!(
+            store.restore(&first).unwrap_err().kind(),
+            std::io::ErrorKind::AlreadyExists
+        );
         let second = discard(&path, at(50)).unwrap();
         assert_ne!(first.kept, second.kept);
         let found = store.find_discarded(Some("a"), store.folder()).unwrap();
@@ -232,7 +244,10 @@ mod tests {
         fs::rename(add(&store, "a.jsonl"), &elsewhere).unwrap();
         let gone = store.discard(&elsewhere).unwrap();
         assert_eq!(gone.kept.parent(), Some(temp.path().join(".trash").as_path()));
-        assert_eq!(store.find_discarded(Some("./bug.jsonl"), temp.path()).unwrap(), Some(gone));
+        assert_eq!(
+            store.find_discarded(Some("./bug.jsonl"), temp.path()).unwrap(),
+            Some(gone)
+        );
     }
 
     #[test]
@@ -245,7 +260,10 @@ mod tests {
         let notes = temp.path().join("notes.txt");
         fs::write(&notes, "mine").unwrap();
         let error = store.discard(&notes).unwrap_err().to_string();
-        assert!(error.ends_with("has no session's first line; it was not deleted"), "{error}");
+        assert!(
+            error.ends_with("has no session's first line; it was not deleted"),
+            "{error}"
+        );
         assert!(notes.exists() && path.exists());
     }
 
