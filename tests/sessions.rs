@@ -210,9 +210,6 @@ async fn what_is_too_old_goes_and_is_told_of() {
     while old.exists() {
         bench.task(&["--mode", "json", "--reasks", "0"]).await;
     }
-    while !bench.home().join("cache/removed.json").exists() {
-        tokio::task::yield_now().await;
-    }
     formwork(&bench, &["sessions"])
         .await
         .ended(0, "1 session was removed at ");
