@@ -2,6 +2,7 @@
 //!
 //! A state machine without I/O: it is told what happened and answers with what to do next (`engine`). The `worker` does it.
 
+pub mod again;
 pub mod answer;
 pub mod body;
 pub mod engine;
