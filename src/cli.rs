@@ -14,10 +14,13 @@ pub mod models;
 pub mod narrate;
 pub mod output;
 pub mod providers;
+pub mod recording;
 pub mod replay;
 pub mod run;
 pub mod sessions;
+mod signals;
 mod table;
+pub mod test;
 pub mod workbench;
 pub mod wrap;
 
@@ -93,6 +96,7 @@ fn command(cli: &Cli, streams: Streams, front: &mut Front<'_>) -> Result<Exit, C
         Some(Command::Models(args)) => models::run(args, front),
         Some(Command::Sessions(args)) => sessions::run(args, front),
         Some(Command::Replay(args)) => replay::run(args, front),
+        Some(Command::Test(args)) => test::run(args, front),
         Some(Command::Doctor(args)) => doctor::main(args.json, front.env, &front.cwd, streams, &mut front.stdout),
         Some(Command::Completions(args)) => completions::main(*args, &mut front.stdout),
     }

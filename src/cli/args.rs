@@ -3,7 +3,9 @@
 //! Owns syntax only. What is merged with the settings, read from files and run belongs to the command's own file.
 
 mod models;
+mod replay;
 mod sessions;
+mod test;
 
 use crate::config::duration;
 use crate::task::ModeChoice;
@@ -14,7 +16,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use models::ModelsArgs;
-pub use sessions::{DeleteArgs, ListArgs, PathArgs, ReplayArgs, SessionsArgs, SessionsCommand};
+pub use replay::{Moment, ReplayArgs};
+pub use sessions::{DeleteArgs, ListArgs, PathArgs, SessionsArgs, SessionsCommand};
+pub use test::TestArgs;
 
 const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
 
@@ -99,9 +103,12 @@ pub enum Command {
     /// List recorded sessions, find or delete them
     #[command(after_help = sessions::SESSIONS_EXAMPLES)]
     Sessions(SessionsArgs),
-    /// Print what a session recorded; nothing is sent
-    #[command(after_help = sessions::REPLAY_EXAMPLES)]
+    /// Replay a session: its value, its events, or any moment of it; nothing is sent
+    #[command(after_help = replay::EXAMPLES)]
     Replay(ReplayArgs),
+    /// Judge recorded answers again, or run their tasks again, and compare
+    #[command(after_help = test::EXAMPLES)]
+    Test(TestArgs),
     /// Say what is set up and what is missing
     Doctor(DoctorArgs),
     /// Print a completion script for a shell
