@@ -1,7 +1,7 @@
 //! The recordings in `sessions/`: how they are made, and that they still come out as they did.
 //!
-//! `FORMWORK_WRITE=1 cargo test --test recordings` makes them anew, at the pace of a real server; build once more afterwards, for they
-//! are a part of the program. Without it the same runs are made at full speed and have to tell the same story. Those of the embedded
+//! `FORMWORK_WRITE=all cargo test --test recordings` makes them anew (`FORMWORK_WRITE=user,list` these two), at the pace of a real
+//! server; build once more afterwards, for they are a part of the program. Without it the same runs are made at full speed and have to tell the same story. Those of the embedded
 //! model need its weights and are only made on request.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
@@ -30,8 +30,10 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sessions")
 }
 
-fn is_writing() -> bool {
-    std::env::var_os("FORMWORK_WRITE").is_some()
+/// Whether a recording is to be made anew.
+fn is_written(name: &str) -> bool {
+    let wanted = std::env::var("FORMWORK_WRITE").unwrap_or_default();
+    wanted == "all" || wanted.split(',').any(|wanted| wanted == name)
 }
 
 /// Plays a scene into a session file.
@@ -97,16 +99,16 @@ fn story(file: &Path) -> Vec<Value> {
 #[cfg(unix)]
 #[tokio::test]
 async fn every_scene_is_played_as_it_was_recorded() {
-    let pace = Pace::new(is_writing());
+    let (real, quick) = (Pace::real(), Pace::quick());
     for scene in scenes::all() {
         let shipped = folder().join(format!("{}.jsonl", scene.name));
-        if is_writing() {
+        if is_written(scene.name) {
             let _ = fs::remove_file(&shipped);
-            play(&scene, &pace, &shipped).await;
+            play(&scene, &real, &shipped).await;
         } else if !scene.embedded {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("played.jsonl");
-            play(&scene, &pace, &file).await;
+            play(&scene, &quick, &file).await;
             assert_eq!(story(&file), story(&shipped), "{}", scene.name);
         }
     }
