@@ -5,6 +5,8 @@
 pub mod again;
 pub mod answer;
 pub mod body;
+pub mod curl;
+pub mod endpoint;
 pub mod engine;
 pub mod faults;
 pub mod model;

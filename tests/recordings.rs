@@ -52,19 +52,20 @@ async fn play(scene: &Scene, pace: &Pace, file: &Path) {
     };
     let code = match scene.cancel_after {
         None => bench.wait(command.spawn().unwrap()).await.code,
-        Some(deltas) => cancelled(&bench, &mut command, deltas).await,
+        Some(characters) => cancelled(&bench, &mut command, characters).await,
     };
     assert_eq!(code, Some(scene.code), "{}", scene.name);
 }
 
-/// Interrupts a run once so many deltas have come.
-async fn cancelled(bench: &Bench, command: &mut Command, deltas: usize) -> Option<i32> {
+/// Interrupts a run once so many characters have come.
+async fn cancelled(bench: &Bench, command: &mut Command, characters: usize) -> Option<i32> {
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut seen = 0;
-    while seen < deltas {
+    while seen < characters {
         let line = lines.next_line().await.unwrap().unwrap();
-        seen += usize::from(line.contains("\"event\":\"delta\""));
+        let event: Value = serde_json::from_str(&line).unwrap();
+        seen += event["text"].as_str().map_or(0, str::len);
     }
     let id = child.id().unwrap().to_string();
     assert!(

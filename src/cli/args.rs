@@ -2,6 +2,7 @@
 //!
 //! Owns syntax only. What is merged with the settings, read from files and run belongs to the command's own file.
 
+mod export;
 mod models;
 mod replay;
 mod sessions;
@@ -15,6 +16,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use export::{ExportArgs, Form};
 pub use models::ModelsArgs;
 pub use replay::{Moment, ReplayArgs};
 pub use sessions::{DeleteArgs, ListArgs, PathArgs, SessionsArgs, SessionsCommand};
@@ -109,6 +111,9 @@ pub enum Command {
     /// Judge recorded answers again, or run their tasks again, and compare
     #[command(after_help = test::EXAMPLES)]
     Test(TestArgs),
+    /// Print a recorded run as a curl command, a Python script, JSON or a table
+    #[command(after_help = export::EXAMPLES)]
+    Export(ExportArgs),
     /// Say what is set up and what is missing
     Doctor(DoctorArgs),
     /// Print a completion script for a shell

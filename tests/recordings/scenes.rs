@@ -16,7 +16,7 @@ pub struct Scene {
     pub script: fn(&Pace) -> Script,
     /// Whether the model inside formwork answers.
     pub embedded: bool,
-    /// After how many deltas it is interrupted.
+    /// After how many characters of its answer it is interrupted.
     pub cancel_after: Option<usize>,
     /// The exit code.
     pub code: i32,
@@ -144,7 +144,7 @@ pub fn all() -> Vec<Scene> {
                 let begun: Vec<Piece> = body[..body.len() - 3].to_vec();
                 Script::new([pace.apply(Reply::hang(begun))])
             },
-            cancel_after: Some(20),
+            cancel_after: Some(80),
             code: 130,
             ..scene("cancelled", ADDRESSES, JASON, "structured")
         },
