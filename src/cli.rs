@@ -11,6 +11,7 @@ pub mod export;
 pub mod front;
 pub mod input;
 pub mod live;
+pub mod man;
 pub mod models;
 pub mod narrate;
 pub mod output;
@@ -101,6 +102,7 @@ fn command(cli: &Cli, streams: Streams, front: &mut Front<'_>) -> Result<Exit, C
         Some(Command::Export(args)) => export::run(args, front),
         Some(Command::Doctor(args)) => doctor::main(args.json, front.env, &front.cwd, streams, &mut front.stdout),
         Some(Command::Completions(args)) => completions::main(*args, &mut front.stdout),
+        Some(Command::Man(args)) => man::main(args, &front.cwd, &mut front.stdout),
     }
 }
 
