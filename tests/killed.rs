@@ -53,7 +53,9 @@ fn server(sent: &Sent) -> Script {
         Piece::from(format!("data: {chunk}\n\n"))
     };
     let pieces = (0..PIECES).flat_map(|number| [Piece::Wait(gate.clone()), chunk(format!("{number};"))]);
-    Script::new([Reply::hang(std::iter::once(chunk("{\"name\": \"".into())).chain(pieces))])
+    Script::new([Reply::hang(
+        std::iter::once(chunk("{\"name\": \"".into())).chain(pieces),
+    )])
 }
 
 /// The text of all deltas.
@@ -96,10 +98,17 @@ async fn kill(after: u64) -> u64 {
     let session = open(&bench.work().join("killed.jsonl"));
     assert!(session.warnings.len() <= 1, "{:?}", session.warnings);
     // By the program's own clock: what it had printed that long before its end is in the file.
-    let printed: Vec<Stamped> = printed.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let printed: Vec<Stamped> = printed
+        .iter()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
     let last = printed.last().map_or(0, |stamped| stamped.at);
     let kept = printed.iter().filter(|stamped| stamped.at + LOST <= last).count();
-    assert_eq!(session.events[..kept.min(session.events.len())], printed[..kept], "killed after {after} ms");
+    assert_eq!(
+        session.events[..kept.min(session.events.len())],
+        printed[..kept],
+        "killed after {after} ms"
+    );
     resumes(&bench, &session).await;
     let stored = text(&session.events).matches(';').count();
     let sent = sent.lock().unwrap();
@@ -109,7 +118,16 @@ async fn kill(after: u64) -> u64 {
 
 /// The next run goes on in the file, after ending the one that was cut off.
 async fn resumes(bench: &Bench, before: &Session) {
-    let args = ["--mode", "json", "--reasks", "0", "--retries", "0", "--session", "killed.jsonl"];
+    let args = [
+        "--mode",
+        "json",
+        "--reasks",
+        "0",
+        "--retries",
+        "0",
+        "--session",
+        "killed.jsonl",
+    ];
     bench.task(&args).await;
     let after = open(&bench.work().join("killed.jsonl"));
     assert_eq!(after.warnings, Vec::<String>::new());

@@ -4,6 +4,7 @@
 //! server; build once more afterwards, for they are a part of the program. Without it the same runs are made at full speed and have to tell the same story. Those of the embedded
 //! model need its weights and are only made on request.
 
+#![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 #[path = "support/binary.rs"]
@@ -97,7 +98,6 @@ fn story(file: &Path) -> Vec<Value> {
     told.collect()
 }
 
-#[cfg(unix)]
 #[tokio::test]
 async fn every_scene_is_played_as_it_was_recorded() {
     let (real, quick) = (Pace::real(), Pace::quick());

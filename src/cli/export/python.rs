@@ -35,7 +35,7 @@ pub fn script(run: &RunRecord, schema: &Schema, place: &Place) -> String {
     let pydantic = models.pydantic().join(", ");
     let _ = write!(
         out,
-        "\nimport instructor\nfrom openai import OpenAI\nfrom pydantic import {pydantic}\n\n"
+        "\nimport instructor\nfrom openai import OpenAI\nfrom pydantic import {pydantic}\n"
     );
     out += models.classes();
     out += &client(run, place);

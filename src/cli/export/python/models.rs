@@ -116,10 +116,6 @@ impl Builder<'_> {
     fn typed(&mut self, at: &str, hint: &str, depth: usize) -> Typed {
         let node = match self.node(at) {
             Some(Value::Object(node)) if depth < DEPTH => node.clone(),
-            Some(Value::Bool(false)) => {
-                self.models.typing.insert("Never");
-                return Typed::plain("Never");
-            }
             _ => return self.any(),
         };
         if let Some(name) = self.known.get(at) {
@@ -346,7 +342,9 @@ impl Builder<'_> {
         let mut members: Vec<(String, String)> = Vec::new();
         for part in self.parts(at) {
             let properties = self.node(&part).and_then(|node| node.get("properties")?.as_object());
-            for key in properties.into_iter().flat_map(Map::keys) {
+            let properties = properties.into_iter().flatten();
+            // What no value fits has no type in pydantic, and is never there.
+            for (key, _) in properties.filter(|(_, schema)| **schema != Value::Bool(false)) {
                 if members.iter().all(|(known, _)| known != key) {
                     members.push((key.clone(), format!("{part}/properties/{}", pointer::escape(key))));
                 }
