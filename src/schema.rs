@@ -25,6 +25,7 @@ use compile::{Compiled, Engine};
 pub use error::SchemaError;
 use jsonschema::Validator;
 use judge::Judging;
+pub(crate) use judge::shown;
 use refs::Refs;
 use serde_json::Value;
 use shape::{Shape, ShapeId};
