@@ -164,7 +164,7 @@ def about(results):
     machine = results["machine"]
     return (
         f"{machine['date']}, {machine['system']}, {machine['cores']} × {machine['cpu']}; {', '.join(machine['versions'])}. "
-        f"Medians of {machine['rounds']} rounds in which the clients take turns; clients are stopped after {machine['limit']} s of "
+        f"A cell with {NONE} was not measured. Medians of {machine['rounds']} rounds in which the clients take turns; clients are stopped after {machine['limit']} s of "
         f"processor time."
     )
 
@@ -194,8 +194,9 @@ def document(results):
         lines = [
             ("first byte of `formwork --help`", f"{start['help']:.1f} ms"),
             ("first frame of the workbench on a terminal", f"{start['frame']:.1f} ms"),
-            ("an `instructor` client in Python", f"{start['import']:,.0f} ms"),
         ]
+        if "import" in start:
+            lines.append(("an `instructor` client in Python", f"{start['import']:,.0f} ms"))
         text += "\n## Starting\n\n" + table(("from the start of the program to", "wall time"), lines)
     if "model" in results:
         text += "\n## The embedded model\n\nThe same weights in llama.cpp's server, with two threads each; tokens a second.\n\n"
