@@ -223,7 +223,7 @@ mod tests {
         });
         insta::assert_snapshot!(told.line(), @r"
         differs  a.jsonl  1 difference; odd␛
-          run 1, attempt 2: /a: recorded 1; now �
+          run 1, attempt 2: /a: recorded 1; now <U+202E>
         ");
         assert_eq!(report(State::Same).line(), "ok       a.jsonl  1 run, 2 verdicts");
         let reports = [told, report(State::Same), report(State::Unreadable("gone".into()))];
