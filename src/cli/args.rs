@@ -19,7 +19,9 @@ use std::time::Duration;
 pub use export::{ExportArgs, Form};
 pub use models::ModelsArgs;
 pub use replay::{Moment, ReplayArgs};
-pub use sessions::{DeleteArgs, ListArgs, PathArgs, SessionsArgs, SessionsCommand};
+pub use sessions::{
+    DeleteArgs, ListArgs, NameArgs, PathArgs, RenameArgs, RestoreArgs, ScrubArgs, SessionsArgs, SessionsCommand,
+};
 pub use test::TestArgs;
 
 const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
@@ -108,7 +110,7 @@ pub enum Command {
     /// List models and what they support
     #[command(after_help = models::MODELS_EXAMPLES)]
     Models(ModelsArgs),
-    /// List recorded sessions, find or delete them
+    /// List recorded sessions; find, rename, copy, delete or scrub them
     #[command(after_help = sessions::SESSIONS_EXAMPLES)]
     Sessions(SessionsArgs),
     /// Replay a session: its value, its events, or any moment of it; nothing is sent

@@ -26,13 +26,13 @@ use std::io::{self, Write};
 /// There is no such session or run, it has no request or no schema, or the file cannot be written.
 pub fn run(args: &ExportArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
     let recording = recording::find(&args.session, front)?;
-    let session = recording.read()?;
+    let tape = recording.read()?;
     let mut record = Record::default();
-    for stamped in &session.events {
-        record.apply(stamped.at, &stamped.event);
+    for index in 0..tape.len() {
+        tape.apply(index, &mut record);
     }
     let runs = wanted(args, &record, &recording)?;
-    let mut notes: Vec<String> = session.warnings;
+    let mut notes: Vec<String> = tape.warnings;
     let text = match args.form {
         Form::Curl => request(args, last(&runs)?, front, &mut notes)?,
         Form::Python => script(args, last(&runs)?, front, &mut notes)?,

@@ -5,8 +5,8 @@
 use crate::cli::exit::CliError;
 use crate::cli::front::Front;
 use crate::cli::sessions;
-use crate::session::reader::{Flaw, Line, Reader, Session};
-use crate::session::{Refusal, shipped};
+use crate::session::reader::{Flaw, Line, Reader};
+use crate::session::{Refusal, Tape, shipped};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -48,12 +48,12 @@ impl Recording {
     ///
     /// # Errors
     /// It cannot be read, or is something else.
-    pub fn read(&self) -> Result<Session, CliError> {
+    pub fn read(&self) -> Result<Tape, CliError> {
         match self {
-            Self::File(path) => crate::session::read(path).map_err(|error| CliError::usage(error.to_string())),
+            Self::File(path) => Tape::read(path).map_err(|error| CliError::usage(error.to_string())),
             Self::Shipped(name) => {
                 let read = Reader::new(text(name).as_bytes()).map_err(|why| self.refused(&why))?;
-                Session::gather(read).map_err(|error| CliError::usage(format!("cannot read {self}: {error}")))
+                Tape::gather(read).map_err(|error| CliError::usage(format!("cannot read {self}: {error}")))
             }
         }
     }

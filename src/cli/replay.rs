@@ -13,7 +13,7 @@ use crate::cli::run::tell_end;
 use crate::cli::{input, narrate};
 use crate::event::{RunId, Stamped};
 use crate::record::{Record, RunRecord};
-use crate::session::reader::Session;
+use crate::session::Tape;
 use crate::session::whatif::{Difference, under};
 use crate::verdict::Outcome;
 use crate::words;
@@ -24,7 +24,7 @@ pub struct Replayed {
     /// Where it was recorded.
     pub recording: Recording,
     /// It, with its answers judged under another schema if one was given.
-    pub session: Session,
+    pub tape: Tape,
     /// Where the verdicts under that schema differ from the recorded ones.
     pub differences: Vec<Difference>,
     /// How many of its events are to have happened.
@@ -55,17 +55,17 @@ fn open(replayed: &Replayed, is_moment: bool, front: &mut Front<'_>) -> Result<E
 
 fn replayed(args: &ReplayArgs, front: &Front<'_>) -> Result<Replayed, CliError> {
     let recording = recording::find(&args.session, front)?;
-    let mut session = recording.read()?;
+    let mut tape = recording.read()?;
     let mut differences = Vec::new();
     if let Some(given) = &args.schema {
         let text = input::schema(given, &front.cwd)?;
         let schema = input::load_schema(&text.text, text.name.as_deref())?;
-        (session.events, differences) = under(session.events, &schema);
+        (tape, differences) = under(&tape, &schema);
     }
-    let position = position(args.at, &session)?;
+    let position = position(args.at, &tape)?;
     Ok(Replayed {
         recording,
-        session,
+        tape,
         differences,
         position,
         run: args.run,
@@ -73,8 +73,8 @@ fn replayed(args: &ReplayArgs, front: &Front<'_>) -> Result<Replayed, CliError> 
 }
 
 /// How many events are to have happened.
-fn position(at: Option<Moment>, session: &Session) -> Result<usize, CliError> {
-    let events = session.events.len();
+fn position(at: Option<Moment>, tape: &Tape) -> Result<usize, CliError> {
+    let events = tape.len();
     match at {
         None => Ok(events),
         Some(Moment::Event(number)) if number > events => Err(CliError::usage(format!(
@@ -82,27 +82,27 @@ fn position(at: Option<Moment>, session: &Session) -> Result<usize, CliError> {
             words::count(events, "event")
         ))),
         Some(Moment::Event(number)) => Ok(number),
-        Some(Moment::Time(ms)) => Ok(session.events.iter().take_while(|stamped| stamped.at <= ms).count()),
+        Some(Moment::Time(ms)) => Ok(tape.count_at(ms)),
     }
 }
 
 impl Replayed {
     /// The events that are to have happened.
-    fn happened(&self) -> &[Stamped] {
-        &self.session.events[..self.position.min(self.session.events.len())]
+    fn happened(&self) -> impl Iterator<Item = Stamped> + '_ {
+        self.tape.events().take(self.position)
     }
 
     fn record(&self) -> Record {
         let mut record = Record::default();
-        for stamped in self.happened() {
-            record.apply(stamped.at, &stamped.event);
+        for index in 0..self.position {
+            self.tape.apply(index, &mut record);
         }
         record
     }
 
     /// What is to be known of the file, and where verdicts differ.
     fn narrate(&self, narrator: &mut Narrator<&mut dyn Write>) {
-        for warning in &self.session.warnings {
+        for warning in &self.tape.warnings {
             narrator.say(&format!("{}: {warning}", self.recording));
         }
         let differences = self.differences.iter();
@@ -121,8 +121,11 @@ fn print(replayed: &Replayed, is_moment: bool, front: &mut Front<'_>) -> Result<
     replayed.narrate(&mut narrator);
     let mut printer = Printer::new(&mut *front.stdout, Output::Value, front.stdout_is_terminal);
     if is_moment {
-        let at = replayed.happened().last().map_or(0, |stamped| stamped.at);
-        let of = replayed.session.events.len();
+        let at = replayed
+            .position
+            .checked_sub(1)
+            .map_or(0, |last| replayed.tape.at(last));
+        let of = replayed.tape.len();
         narrator.say(&format!("event {} of {of}, {}", replayed.position, words::span(at)));
     }
     let run = match wanted {
@@ -194,12 +197,9 @@ fn print_events(replayed: &Replayed, front: &mut Front<'_>) -> Result<Exit, CliE
     let stderr: &mut dyn Write = &mut *front.stderr;
     replayed.narrate(&mut Narrator::new(stderr, front.columns, false));
     let mut printer = Printer::new(&mut *front.stdout, Output::Events, front.stdout_is_terminal);
-    let kept = replayed
-        .happened()
-        .iter()
-        .filter(|stamped| stamped.event.is_journaled());
+    let kept = replayed.happened().filter(|stamped| stamped.event.is_journaled());
     for stamped in kept.filter(|stamped| replayed.run.is_none() || stamped.event.run() == replayed.run) {
-        printer.line(stamped)?;
+        printer.line(&stamped)?;
     }
     Ok(Exit::Valid)
 }

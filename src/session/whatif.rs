@@ -10,6 +10,7 @@ mod track;
 
 use crate::event::{RunEvent, RunId, Stamped};
 use crate::schema::Schema;
+use crate::session::tape::Tape;
 use crate::task::Task;
 use crate::verdict::{Outcome, Verdict, Violation};
 use compare::compare;
@@ -93,21 +94,22 @@ pub fn again<'e>(events: impl IntoIterator<Item = &'e RunEvent>) -> Again {
     checker.finish()
 }
 
-/// The same bytes under another schema: the events with that schema in their tasks and the verdicts it gives, and where those differ from
+/// The same bytes under another schema: a tape of the events with that schema in their tasks and the verdicts it gives, and where those differ from
 /// the recorded ones. A run that was valid or not ends as its last verdict says, and so does one that has become valid.
-pub fn under(events: impl IntoIterator<Item = Stamped>, schema: &Schema) -> (Vec<Stamped>, Vec<Difference>) {
+pub fn under(tape: &Tape, schema: &Schema) -> (Tape, Vec<Difference>) {
     let mut under = Under {
         schema,
         tracker: Tracker::default(),
         last: BTreeMap::new(),
-        events: Vec::new(),
+        tape: Tape::new(tape.header.clone()),
         differences: Vec::new(),
     };
-    for stamped in events {
+    under.tape.warnings.clone_from(&tape.warnings);
+    for stamped in tape.events() {
         under.take(stamped);
     }
     under.close();
-    (under.events, under.differences)
+    (under.tape, under.differences)
 }
 
 struct Under<'s> {
@@ -115,7 +117,7 @@ struct Under<'s> {
     tracker: Tracker,
     /// What the last verdict of each run found wrong.
     last: BTreeMap<RunId, Vec<Violation>>,
-    events: Vec<Stamped>,
+    tape: Tape,
     differences: Vec<Difference>,
 }
 
@@ -190,7 +192,7 @@ impl Under<'_> {
     }
 
     fn push(&mut self, at: u64, event: RunEvent) {
-        self.events.push(Stamped { at, event });
+        self.tape.push(Stamped { at, event });
     }
 
     /// An answer at the very end gets the verdict that the recording lacks.

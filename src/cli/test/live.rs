@@ -82,11 +82,11 @@ fn plan(subject: &Subject) -> Planned {
     let mut report = Report::new(subject.label.clone());
     let mut record = Record::default();
     match subject.recording.read() {
-        Ok(session) => {
-            for stamped in &session.events {
-                record.apply(stamped.at, &stamped.event);
+        Ok(tape) => {
+            for index in 0..tape.len() {
+                tape.apply(index, &mut record);
             }
-            report.notes = session.warnings;
+            report.notes = tape.warnings;
         }
         Err(error) => report.state = State::Unreadable(error.message),
     }
