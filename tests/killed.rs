@@ -5,7 +5,10 @@
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
-#![expect(clippy::print_stderr, reason = "a measurement tells its result, and a test that was skipped says so")]
+#![expect(
+    clippy::print_stderr,
+    reason = "a measurement tells its result, and a test that was skipped says so"
+)]
 
 #[path = "support/binary.rs"]
 mod binary;
@@ -13,7 +16,7 @@ mod support;
 
 use binary::Bench;
 use formwork::event::{RunEvent, Stamped};
-use formwork::session::reader::{Reader, Session};
+use formwork::session::Tape;
 use serde_json::json;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -57,7 +60,9 @@ impl Pieces {
         };
         let pieces = self.gates.iter().enumerate();
         let pieces = pieces.flat_map(|(number, gate)| [Piece::Wait(gate.clone()), chunk(format!("{number};"))]);
-        Script::new([Reply::hang(std::iter::once(chunk("{\"name\": \"".into())).chain(pieces))])
+        Script::new([Reply::hang(
+            std::iter::once(chunk("{\"name\": \"".into())).chain(pieces),
+        )])
     }
 
     /// Lets one go at each beat.
@@ -80,8 +85,10 @@ fn text(events: &[Stamped]) -> String {
     texts.collect()
 }
 
-fn open(path: &Path) -> Session {
-    Session::gather(Reader::open(path).unwrap()).unwrap()
+fn open(path: &Path) -> (Tape, Vec<Stamped>) {
+    let tape = Tape::read(path).unwrap();
+    let events = tape.events().collect();
+    (tape, events)
 }
 
 /// Kills a run `after` milliseconds from its first event on, and gives how many milliseconds the session lacks by the server's clock, and how many
@@ -108,7 +115,7 @@ async fn kill(after: u64) -> (u64, usize) {
     while let Ok(Some(line)) = lines.next_line().await {
         printed.push(line);
     }
-    let session = open(&bench.work().join("killed.jsonl"));
+    let (session, events) = open(&bench.work().join("killed.jsonl"));
     assert!(session.warnings.len() <= 1, "{:?}", session.warnings);
     // By the program's own clock: what it had printed that long before its end is in the file.
     let printed: Vec<Stamped> = printed
@@ -118,12 +125,12 @@ async fn kill(after: u64) -> (u64, usize) {
     let last = printed.last().map_or(0, |stamped| stamped.at);
     let kept = printed.iter().filter(|stamped| stamped.at + LOST <= last).count();
     assert_eq!(
-        session.events[..kept.min(session.events.len())],
+        events[..kept.min(events.len())],
         printed[..kept],
         "killed after {after} ms"
     );
-    resumes(&bench, &session).await;
-    let stored = text(&session.events).matches(';').count();
+    resumes(&bench, &events).await;
+    let stored = text(&events).matches(';').count();
     let sent = pieces.sent.lock().unwrap();
     let lacking = sent.get(stored).filter(|moment| **moment < killed);
     let lacking = lacking.map_or(0, |moment| u64::try_from((killed - *moment).as_millis()).unwrap());
@@ -143,7 +150,7 @@ async fn read(lines: &mut Lines<BufReader<ChildStdout>>, printed: &mut Vec<Strin
 }
 
 /// The next run goes on in the file, after ending the one that was cut off.
-async fn resumes(bench: &Bench, before: &Session) {
+async fn resumes(bench: &Bench, before: &[Stamped]) {
     let args = [
         "--mode",
         "json",
@@ -155,9 +162,9 @@ async fn resumes(bench: &Bench, before: &Session) {
         "killed.jsonl",
     ];
     bench.task(&args).await;
-    let after = open(&bench.work().join("killed.jsonl"));
+    let (after, events) = open(&bench.work().join("killed.jsonl"));
     assert_eq!(after.warnings, Vec::<String>::new());
-    assert_eq!(after.events[..before.events.len()], before.events[..]);
+    assert_eq!(events[..before.len()], *before);
     assert_eq!(after.interrupted, Vec::<u32>::new());
 }
 
@@ -173,7 +180,8 @@ async fn a_killed_run_leaves_its_recording() {
     }
     assert!(most > 20, "no run came to its answer");
     lost.sort_unstable();
-    let report = json!({"runs": lost.len(), "median ms": lost[lost.len() / 2], "most ms": lost.last(), "most pieces": most});
+    let report =
+        json!({"runs": lost.len(), "median ms": lost[lost.len() / 2], "most ms": lost.last(), "most pieces": most});
     eprintln!("lost: {report}");
     if given.is_some() {
         assert!(lost.last().is_some_and(|most| *most <= LOST), "{lost:?}");

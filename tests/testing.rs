@@ -1,7 +1,10 @@
 //! `formwork test`, `formwork export` and the moments of `formwork replay` from outside, with the recordings that ship.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
-#![expect(clippy::print_stderr, reason = "a measurement tells its result, and a test that was skipped says so")]
+#![expect(
+    clippy::print_stderr,
+    reason = "a measurement tells its result, and a test that was skipped says so"
+)]
 
 #[path = "support/binary.rs"]
 mod binary;

@@ -87,7 +87,8 @@ fn request(run: &RunRecord, root: &str) -> String {
     if !further.is_empty() {
         let _ = writeln!(out, "    extra_body={},", literal(&Value::Object(further)));
     }
-    out += ")\n\nprint(TypeAdapter(Response).dump_json(response, indent=2, by_alias=True, exclude_unset=True).decode())\n";
+    out +=
+        ")\n\nprint(TypeAdapter(Response).dump_json(response, indent=2, by_alias=True, exclude_unset=True).decode())\n";
     out
 }
 
