@@ -52,7 +52,7 @@ fn many_runs_leave_nothing_behind() {
     say(&format!("soak: seed {seed}, {runs} runs"));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
-        .thread_name("soak")
+        .thread_name("of-the-soak")
         .thread_keep_alive(Duration::from_millis(1))
         .enable_all()
         .build()
@@ -71,11 +71,11 @@ fn many_runs_leave_nothing_behind() {
     drop(runtime);
     // The system takes a moment to bury them.
     let start = Instant::now();
-    while threads("soak") > 0 {
+    while threads("of-the-soak") > 0 {
         assert!(
             start.elapsed() < Duration::from_secs(30),
             "{} threads are left",
-            threads("soak")
+            threads("of-the-soak")
         );
         std::thread::yield_now();
     }
