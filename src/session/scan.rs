@@ -79,9 +79,18 @@ struct TaskGist {
     model: String,
 }
 
+/// What every event has, also one of a later program, whose other members may be of any kind.
+#[derive(Deserialize)]
+struct Least {
+    #[serde(rename = "at")]
+    _at: u64,
+    #[serde(rename = "event")]
+    _event: String,
+}
+
 /// Whether a line is an event, of this program or of a later one.
 pub fn is_event(line: &[u8]) -> bool {
-    serde_json::from_slice::<Gist>(line).is_ok()
+    serde_json::from_slice::<Least>(line).is_ok()
 }
 
 /// Reads a whole session. Lines that are no events are passed over.
@@ -122,10 +131,12 @@ impl Scan {
             return;
         };
         let gist = serde_json::from_slice::<Gist>(bytes).ok();
-        self.tail = match (line.is_ended(), &gist) {
-            (true, _) => Tail::Clean,
-            (false, Some(_)) => Tail::Unended,
-            (false, None) => Tail::Torn,
+        self.tail = if line.is_ended() {
+            Tail::Clean
+        } else if is_event(bytes) {
+            Tail::Unended
+        } else {
+            Tail::Torn
         };
         if self.tail != Tail::Torn {
             self.whole = line.offset + bytes.len() as u64;
@@ -271,10 +282,16 @@ mod tests {
             let found = scan(format!("{HEADER}{}", &event[..cut]).as_bytes()).unwrap();
             assert_eq!((found.whole, found.tail), (HEADER.len() as u64, Tail::Torn), "{cut}");
         }
-        let found = scan(format!("{HEADER}{event}").as_bytes()).unwrap();
-        assert_eq!(
-            (found.whole, found.tail),
-            ((HEADER.len() + event.len()) as u64, Tail::Unended)
-        );
+        // An event of a later program is whole even if its members are of other kinds.
+        for event in [
+            event,
+            "{\"at\":1,\"event\":\"tomorrow\",\"run\":\"a\",\"usage\":[],\"task\":2}",
+        ] {
+            let found = scan(format!("{HEADER}{event}").as_bytes()).unwrap();
+            assert_eq!(
+                (found.whole, found.tail),
+                ((HEADER.len() + event.len()) as u64, Tail::Unended)
+            );
+        }
     }
 }

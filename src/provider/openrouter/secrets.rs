@@ -186,9 +186,17 @@ fn strike(secrets: &[SecretString], value: &mut Value) -> bool {
         Value::Array(items) => items
             .iter_mut()
             .fold(false, |struck, item| strike(secrets, item) | struck),
-        Value::Object(members) => members
-            .values_mut()
-            .fold(false, |struck, member| strike(secrets, member) | struck),
+        Value::Object(members) => {
+            let mut struck = false;
+            *members = std::mem::take(members)
+                .into_iter()
+                .map(|(mut name, mut member)| {
+                    struck |= strike_text(secrets, &mut name) | strike(secrets, &mut member);
+                    (name, member)
+                })
+                .collect();
+            struck
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

@@ -67,7 +67,7 @@ fn names_finish_and_reasoning_are_no_way_round() {
         },
         Signal::Closed(Closing {
             finish: Some(KEY.into()),
-            reasoning: Some(json!([{"text": KEY}, {"data": KEY}])),
+            reasoning: Some(json!([{"text": KEY}, {KEY: 1}])),
             error: Some(Fault {
                 message: format!("no {KEY}"),
                 ..Fault::default()
