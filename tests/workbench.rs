@@ -11,11 +11,16 @@ mod binary;
 #[path = "support/pty.rs"]
 mod pty;
 mod support;
+#[cfg(feature = "local")]
+#[path = "support/weights.rs"]
+mod weights;
 
 #[path = "workbench/cases.rs"]
 mod cases;
 #[path = "workbench/desk.rs"]
 mod desk;
+#[path = "workbench/embedded.rs"]
+mod embedded;
 #[path = "workbench/hostile.rs"]
 mod hostile;
 #[path = "workbench/keys.rs"]

@@ -6,7 +6,7 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::model::{EditorPane, Model, OutputTab, Pane, Recording, SchemaFile};
 use super::super::toasts::ToastKind;
-use super::{answers, copies, drafts, opening, questions, runs, search};
+use super::{answers, copies, drafts, keys, opening, questions, runs, search};
 use crate::task::ModeChoice;
 
 /// Does an action.
@@ -48,9 +48,15 @@ pub fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
             model.mouse = !model.mouse;
             effects.push(Effect::Mouse(model.mouse));
             let words = if model.mouse {
-                "the mouse scrolls and chooses panes; Alt-M gives it back to the terminal"
+                let how = keys::named(
+                    model,
+                    keys::contexts(model),
+                    Action::ToggleMouse,
+                    "gives it back to the terminal",
+                );
+                format!("the mouse scrolls and chooses panes{how}")
             } else {
-                "the mouse is the terminal's again"
+                "the mouse is the terminal's again".to_owned()
             };
             model.toasts.push(words, ToastKind::Info, model.now);
         }

@@ -2,7 +2,7 @@
 //!
 //! Owns who gets a key first: an overlay, the keymap of the place, the editor that is typed into.
 
-use super::super::action::Context;
+use super::super::action::{Action, Context};
 use super::super::effect::Effect;
 use super::super::keymap::Press;
 use super::super::model::{Model, OutputTab, Pane};
@@ -20,6 +20,12 @@ pub const fn contexts(model: &Model) -> &'static [Context] {
         (false, Pane::Schema | Pane::Input) => Context::EDITOR,
         (false, Pane::Output) => Context::OUTPUT,
     }
+}
+
+/// What the first key of an action in these contexts does, as the end of a sentence: `: Ctrl-C cancels it`. Nothing without a key.
+pub fn named(model: &Model, contexts: &[Context], action: Action, does: &str) -> String {
+    let key = model.keymap.key_for(action, contexts);
+    key.map(|key| format!(": {key} {does}")).unwrap_or_default()
 }
 
 /// A key was pressed.
@@ -70,8 +76,8 @@ pub fn mouse(model: &mut Model, mouse: MouseEvent, effects: &mut Vec<Effect>) ->
     let place = Position::new(mouse.column, mouse.row);
     let Some(pane) = layout.at(place) else { return false };
     let action = match mouse.kind {
-        MouseEventKind::ScrollUp => super::super::action::Action::Up,
-        MouseEventKind::ScrollDown => super::super::action::Action::Down,
+        MouseEventKind::ScrollUp => Action::Up,
+        MouseEventKind::ScrollDown => Action::Down,
         MouseEventKind::Down(MouseButton::Left) => {
             model.pending.clear();
             model.typing &= model.focus == pane;
