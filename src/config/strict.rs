@@ -82,7 +82,7 @@ pub fn variable(table: toml::Table) -> Result<(), (bool, String)> {
 /// The sentence for a complaint of serde's, with the nearest known key where the complaint is of an unknown one.
 fn explain(message: &str, table: Option<&str>) -> String {
     let Some((unknown, known)) = unknown_key(message) else {
-        return message.to_owned();
+        return unquoted(message);
     };
     let place = table.map(|table| format!(" in [{table}]")).unwrap_or_default();
     let advice = match nearest(unknown, &known) {
@@ -91,6 +91,20 @@ fn explain(message: &str, table: Option<&str>) -> String {
         None => format!("; known are {}", known.join(", ")),
     };
     format!("unknown key `{unknown}`{place}{advice}")
+}
+
+/// Serde's complaint of a text where something else is due, without that text: it may be a key that stands at the wrong place, and its
+/// line is named anyway.
+fn unquoted(message: &str) -> String {
+    let found = ["invalid type: string ", "invalid value: string "];
+    let expected = message
+        .rfind(", expected ")
+        .and_then(|at| message.get(at..))
+        .filter(|_| found.iter().any(|start| message.starts_with(start)));
+    expected.map_or_else(
+        || message.to_owned(),
+        |expected| format!("a text stands here{expected}"),
+    )
 }
 
 /// The unknown key and the known ones, from serde's `unknown field` message, which has no other form than text.

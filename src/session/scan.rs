@@ -79,6 +79,37 @@ struct TaskGist {
     model: String,
 }
 
+/// What is left of an event whose further members are of kinds that only a later program knows: its run must not be another's.
+#[derive(Deserialize)]
+struct Numbers {
+    at: u64,
+    event: String,
+    run: Option<RunId>,
+}
+
+impl Gist {
+    fn of(line: &[u8]) -> Option<Self> {
+        let numbers = |_| serde_json::from_slice::<Numbers>(line).map(Self::from);
+        serde_json::from_slice(line).or_else(numbers).ok()
+    }
+}
+
+impl From<Numbers> for Gist {
+    fn from(numbers: Numbers) -> Self {
+        Self {
+            at: numbers.at,
+            event: numbers.event,
+            run: numbers.run,
+            usage: None,
+            totals: None,
+            task: None,
+            model: None,
+            mode: None,
+            outcome: None,
+        }
+    }
+}
+
 /// What every event has, also one of a later program, whose other members may be of any kind.
 #[derive(Deserialize)]
 struct Least {
@@ -130,7 +161,7 @@ impl Scan {
             self.overlong = true;
             return;
         };
-        let gist = serde_json::from_slice::<Gist>(bytes).ok();
+        let gist = Gist::of(bytes);
         self.tail = if line.is_ended() {
             Tail::Clean
         } else if is_event(bytes) {
@@ -238,6 +269,15 @@ mod tests {
         };
         assert_eq!(found.open.into_iter().collect::<Vec<_>>(), [(2, totals)]);
         assert_eq!((found.summary.runs, found.summary.spent), (2, usage));
+    }
+
+    /// A number that is given twice would join two runs.
+    #[test]
+    fn a_run_counts_whatever_else_its_events_say() {
+        let text =
+            format!("{HEADER}{{\"at\":7,\"event\":\"routed\",\"run\":3,\"attempt\":1,\"mode\":200,\"task\":2}}\n");
+        let found = scan(text.as_bytes()).unwrap();
+        assert_eq!((found.last_run, found.last_at), (3, 7));
     }
 
     #[test]
