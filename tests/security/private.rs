@@ -125,7 +125,7 @@ async fn no_error_in_the_settings_repeats_a_secret() {
         format!("[providers.x]\nheaders = {{ Authorization = \"{KEY}\" \n"),
         format!("[providers]\nx = \"{KEY}\"\n"),
         format!("providers = \"{KEY}\"\n"),
-        format!("[providers.x]\nidle_timeout = \"{KEY}\"\n"),
+        format!("[providers.x]\nkind = \"openai\"\nbase_url = \"{KEY}\"\n"),
     ];
     for text in &texts {
         // Put away before the wait, which looks for the key in every file.
