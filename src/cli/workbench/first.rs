@@ -9,11 +9,11 @@ use crate::cli::front::Front;
 use crate::cli::input::{self, Sources};
 use crate::config::Config;
 use crate::event::RunEvent;
-use crate::record::Record;
-use crate::session::reader::{self, Session};
+use crate::record::{Record, RunRecord};
+use crate::session::Tape;
 use crate::session::store::Store;
 use crate::task::Task;
-use crate::verdict::{Outcome, Totals};
+use crate::verdict::Outcome;
 use crate::workbench::model::{Model, Pane, SchemaFile};
 use crate::workbench::runtime::changed_at;
 use crate::workbench::runtime::recorder::Place;
@@ -143,31 +143,24 @@ fn sample(args: &TaskArgs, config: &Config, front: &Front<'_>, warnings: Vec<Str
 
 /// A stored session: its panes as last drafted, and what its runs came to. It is not written to before something happens.
 fn stored(path: &Path, args: &TaskArgs, config: &Config) -> Result<First, CliError> {
-    let Session {
-        header,
-        events,
-        warnings,
-        interrupted,
-        ..
-    } = reader::read(path).map_err(|error| CliError::usage(error.to_string()))?;
+    let tape = Tape::read(path).map_err(|error| CliError::usage(error.to_string()))?;
     let mut record = Record::default();
-    let mut last = 0;
-    for stamped in &events {
-        record.apply(stamped.at, &stamped.event);
-        last = last.max(stamped.at);
+    for index in 0..tape.len() {
+        tape.apply(index, &mut record);
     }
-    for run in interrupted {
+    let last = tape.duration();
+    for run in tape.interrupted {
         // As whoever writes to the session next will end it.
         let event = RunEvent::Ended {
             run,
             outcome: Outcome::Cancelled,
             reason: "interrupted: formwork stopped before the run had ended".into(),
             budget: None,
-            totals: record.run(run).map_or_else(Totals::default, |run| run.totals),
+            totals: record.run(run).map(RunRecord::spent).unwrap_or_default(),
         };
         record.apply(last, &event);
     }
-    let created = humantime::parse_rfc3339_weak(&header.created).ok();
+    let created = humantime::parse_rfc3339_weak(&tape.header.created).ok();
     let passed = created.and_then(|created| SystemTime::now().duration_since(created).ok());
     let passed = passed.map_or(0, |passed| u64::try_from(passed.as_millis()).unwrap_or(u64::MAX));
     let options = input::options(args, &config.settings.task);
@@ -181,7 +174,7 @@ fn stored(path: &Path, args: &TaskArgs, config: &Config) -> Result<First, CliErr
         created,
         at: passed.max(last),
         place: Place::File(path.to_owned()),
-        warnings,
+        warnings: tape.warnings,
     })
 }
 
