@@ -2,7 +2,7 @@
 
 use formwork::event::{RunEvent, Stamped};
 use formwork::record::Record;
-use formwork::session;
+use formwork::session::Tape;
 use std::path::Path;
 
 /// What a good answer looks like; the table says `good`.
@@ -44,7 +44,7 @@ pub(crate) fn lived(events: &[Stamped]) -> Record {
 
 /// What a session's file adds up to; it must be whole.
 pub(crate) fn kept(path: &Path) -> Record {
-    let session = session::read(path).unwrap();
-    assert_eq!((session.warnings, session.interrupted), (vec![], vec![]));
-    lived(&session.events)
+    let tape = Tape::read(path).unwrap();
+    assert_eq!((&tape.warnings, &tape.interrupted), (&vec![], &vec![]));
+    lived(&tape.events().collect::<Vec<_>>())
 }

@@ -1,13 +1,14 @@
-//! The reader of sessions, the record that its events add up to, and the writer that goes on in such a file.
+//! The reader of sessions, the record that its events add up to at any moment, and the writer that goes on in such a file.
 
 use crate::drive::{Target, folder, gist, shape};
 use fastrand::Rng;
 use formwork::event::{RunEvent, Stamped};
 use formwork::record::Record;
-use formwork::session::{Journal, Reader, Session};
+use formwork::session::{History, Journal, Reader, Tape};
 use formwork::text;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 const HEADER: &str = r#"{"formwork":1,"id":"a","created":"2026-01-01T00:00:00Z","title":"letter"}"#;
@@ -82,27 +83,26 @@ pub const TARGET: Target = Target {
 };
 
 fn check(input: &[u8], rng: &mut Rng) -> u64 {
-    let Ok(session) = gather(input) else {
+    let Ok(tape) = gather(input) else {
         let refused = format!("{:?}", Reader::new(input).map(|_| ()).unwrap_err());
         untouched(input);
         return shape(gist(&refused));
     };
-    assert_eq!(session.events.len(), session.places.len());
-    assert!(session.places.is_sorted_by_key(|place| (place.at, place.offset)));
-    assert!(session.warnings.len() <= 21);
-    for warning in &session.warnings {
+    assert!((1..tape.len()).all(|index| tape.at(index - 1) <= tape.at(index)));
+    assert!(tape.warnings.len() <= 21);
+    for warning in &tape.warnings {
         assert!(
             !warning.chars().any(text::is_hidden) && warning.len() < 4000,
             "{warning:?}"
         );
     }
-    let record = lived(&session.events);
-    prefixes(input, &session, rng);
-    rewritten(&session, &record);
-    continued(input, &session);
-    let kinds: Vec<u64> = session
-        .events
-        .iter()
+    let record = lived(&tape, tape.len());
+    prefixes(input, &tape, rng);
+    rewritten(&tape, &record);
+    continued(input, &tape);
+    sought(&tape, rng);
+    let kinds: Vec<u64> = tape
+        .events()
         .take(12)
         .map(|stamped| shape(std::mem::discriminant(&stamped.event)))
         .collect();
@@ -112,67 +112,72 @@ fn check(input: &[u8], rng: &mut Rng) -> u64 {
         .take(3)
         .map(|run| (run.ended.is_some(), run.attempts.len().min(3)))
         .collect();
-    let warnings: Vec<String> = session.warnings.iter().take(2).map(|warning| gist(warning)).collect();
+    let warnings: Vec<String> = tape.warnings.iter().take(2).map(|warning| gist(warning)).collect();
     shape((kinds, runs, warnings))
 }
 
-fn gather(input: &[u8]) -> Result<Session, ()> {
-    Reader::new(input)
-        .map_err(drop)
-        .map(|reader| Session::gather(reader).unwrap())
+fn gather(input: &[u8]) -> Result<Tape, ()> {
+    let reader = Reader::new(input).map_err(drop)?;
+    Ok(Tape::gather(reader).unwrap())
 }
 
-fn lived(events: &[Stamped]) -> Record {
+/// The record of the first events of a tape.
+fn lived(tape: &Tape, count: usize) -> Record {
     let mut record = Record::default();
-    for stamped in events {
-        record.apply(stamped.at, &stamped.event);
+    for index in 0..count {
+        tape.apply(index, &mut record);
     }
     for run in &record.runs {
         // As `run --stream` and the panes ask.
-        drop((
-            run.value(),
-            run.verdict(),
-            run.attempts
-                .iter()
-                .map(|attempt| attempt.tokens_per_s(run.started))
-                .count(),
-        ));
+        let speeds = run.attempts.iter().map(|attempt| attempt.tokens_per_s(run.started));
+        drop((run.value(), run.verdict(), speeds.count()));
     }
     record
 }
 
+/// Any moment, reached from any other, is as it was lived.
+fn sought(tape: &Tape, rng: &mut Rng) {
+    let history = History::new(Arc::new(tape.clone()));
+    let mut record = Record::default();
+    let mut from = 0;
+    for _ in 0..3 {
+        let to = rng.usize(..=tape.len());
+        history.seek(&mut record, from, to);
+        assert_eq!(record, lived(tape, to), "from {from} to {to}");
+        from = to;
+    }
+}
+
 /// A file that is cut anywhere says the same as far as it goes; only of the line that was cut there may be another opinion.
-fn prefixes(input: &[u8], session: &Session, rng: &mut Rng) {
+fn prefixes(input: &[u8], tape: &Tape, rng: &mut Rng) {
     let cut = &input[..rng.usize(..=input.len())];
     if let Ok(part) = gather(cut) {
-        let sure = part.events.len().saturating_sub(1);
-        assert_eq!(part.events.get(..sure), session.events.get(..sure));
+        let sure = part.len().saturating_sub(1);
+        assert!(part.events().take(sure).eq(tape.events().take(sure)));
     }
 }
 
 /// Written again, it says the same.
-fn rewritten(session: &Session, record: &Record) {
-    let known: Vec<Stamped> = session
-        .events
-        .iter()
+fn rewritten(tape: &Tape, record: &Record) {
+    let known: Vec<Stamped> = tape
+        .events()
         .filter(|stamped| stamped.event != RunEvent::Unknown)
-        .cloned()
         .collect();
-    let mut text = serde_json::to_string(&session.header).unwrap();
+    let mut text = serde_json::to_string(&tape.header).unwrap();
     for stamped in &known {
         text.push('\n');
         text += &serde_json::to_string(stamped).unwrap();
     }
     text.push('\n');
     let again = gather(text.as_bytes()).unwrap();
-    assert_eq!((&again.header, &again.warnings), (&session.header, &vec![]));
+    assert_eq!((&again.header, &again.warnings), (&tape.header, &vec![]));
+    assert_eq!(again.len(), known.len());
     let float = |stamped: &Stamped| format!("{stamped:?}").contains('.');
-    for (one, other) in again.events.iter().zip(&known) {
+    for (one, other) in again.events().zip(&known) {
         // The last bit of a long fraction may differ, as `serde_json` reads them.
-        assert!(one == other || float(one), "{one:?} is not {other:?}");
+        assert!(one == *other || float(&one), "{one:?} is not {other:?}");
     }
-    assert_eq!(again.events.len(), known.len());
-    assert_eq!(lived(&again.events).runs.len(), record.runs.len());
+    assert_eq!(lived(&again, again.len()).runs.len(), record.runs.len());
 }
 
 fn file(input: &[u8]) -> (tempfile::TempDir, PathBuf) {
@@ -197,18 +202,14 @@ fn untouched(input: &[u8]) {
 
 /// A writer that goes on in the file keeps every event of it and adds nothing but ends of runs. It takes the words of a later program
 /// for an end that the reader cannot read, so which runs these are is for the journal's own tests.
-fn continued(input: &[u8], session: &Session) {
+fn continued(input: &[u8], tape: &Tape) {
     let (_folder, path) = file(input);
     let Ok(journal) = open(&path) else {
         assert_eq!(fs::read(&path).unwrap(), input);
         return;
     };
-    let most = session
-        .events
-        .iter()
-        .filter_map(|stamped| stamped.event.run())
-        .max()
-        .unwrap_or_default();
+    let most = tape.events().filter_map(|stamped| stamped.event.run()).max();
+    let most = most.unwrap_or_default();
     assert!(
         journal.next_run() > most || most == u32::MAX,
         "run {} after {most}",
@@ -216,21 +217,17 @@ fn continued(input: &[u8], session: &Session) {
     );
     drop(journal);
     let after = gather(&fs::read(&path).unwrap()).unwrap();
-    assert_eq!(after.header, session.header);
-    let (kept, added) = after.events.split_at(session.events.len());
-    assert_eq!(kept, session.events);
-    assert!(after.interrupted.iter().all(|run| session.interrupted.contains(run)));
-    assert!(
-        added
-            .iter()
-            .all(|stamped| matches!(stamped.event, RunEvent::Ended { .. }))
-    );
+    assert_eq!(after.header, tape.header);
+    assert!(after.interrupted.iter().all(|run| tape.interrupted.contains(run)));
+    assert!(after.events().take(tape.len()).eq(tape.events()));
+    let mut added = after.events().skip(tape.len());
+    assert!(added.all(|stamped| matches!(stamped.event, RunEvent::Ended { .. })));
 }
 
 #[test]
 fn the_seeds_are_sessions() {
     for seed in TARGET.seeds {
         assert!(seed.starts_with(&HEADER[..20]));
-        assert!(gather(seed.as_bytes()).unwrap().events.len() > 6, "{seed}");
+        assert!(gather(seed.as_bytes()).unwrap().len() > 6, "{seed}");
     }
 }
