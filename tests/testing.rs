@@ -1,6 +1,10 @@
 //! `formwork test`, `formwork export` and the moments of `formwork replay` from outside, with the recordings that ship.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(
+    clippy::print_stderr,
+    reason = "a measurement tells its result, and a test that was skipped says so"
+)]
 
 #[path = "support/binary.rs"]
 mod binary;
@@ -338,7 +342,7 @@ async fn scripts_are_exported() {
         let path = bench.work().join(file);
         let script = fs::read_to_string(&path).unwrap();
         assert!(
-            script.contains("(BaseModel):\n") && script.contains("response_model=Answer"),
+            script.contains("(BaseModel):\n") && script.contains("response_model=Response"),
             "{script}"
         );
         if !has_python {

@@ -18,6 +18,9 @@ const SHOWN: usize = 80;
 /// Characters of a pattern or of another library sentence that a sentence shows.
 const QUOTED: usize = 200;
 
+/// The most characters of a message: it may quote names of the schema's, which may be anything.
+const MESSAGE: usize = 1000;
+
 /// Levels of recursion that fit any thread's stack with room to spare.
 const SHALLOW: usize = 256;
 
@@ -107,7 +110,7 @@ fn collect(error: &ValidationError<'_>, out: &mut Vec<Violation>) {
     out.push(Violation {
         pointer: error.instance_path().as_str().to_owned(),
         keyword: error.kind().keyword().to_owned(),
-        message: sentence(error),
+        message: cut(&sentence(error), MESSAGE),
     });
 }
 

@@ -1,8 +1,8 @@
 //! What every recording in `sessions/` has to stand: printing, testing, and being cut off anywhere.
 
 use crate::folder;
-use formwork::session::reader::{Reader, Session};
-use formwork::session::{Refusal, shipped};
+use formwork::event::Stamped;
+use formwork::session::{Reader, Refusal, Tape, shipped};
 use std::fs;
 
 /// A recording of this size or less is cut at every byte; larger ones at every byte of their first and last lines, and round each line's end.
@@ -25,8 +25,10 @@ fn the_folder_is_in_the_program() {
     }
 }
 
-fn open(bytes: &[u8]) -> Result<Session, Refusal> {
-    Reader::new(bytes).map(|reader| Session::gather(reader).unwrap())
+/// The events and the warnings.
+fn open(bytes: &[u8]) -> Result<(Vec<Stamped>, Vec<String>), Refusal> {
+    let tape = Reader::new(bytes).map(|reader| Tape::gather(reader).unwrap())?;
+    Ok((tape.events().collect(), tape.warnings))
 }
 
 /// Every cut opens, has every whole line before it, and warns of nothing but the torn one.
@@ -34,8 +36,8 @@ fn open(bytes: &[u8]) -> Result<Session, Refusal> {
 fn a_file_cut_at_any_byte_opens() {
     for name in shipped::names() {
         let text = shipped::text(name).unwrap().as_bytes();
-        let whole = open(text).unwrap();
-        assert!(whole.warnings.is_empty(), "{name}: {:?}", whole.warnings);
+        let (whole, warnings) = open(text).unwrap();
+        assert!(warnings.is_empty(), "{name}: {warnings:?}");
         let ends: Vec<usize> = (0..text.len()).filter(|at| text[*at] == b'\n').collect();
         let near = |at: usize| ends.iter().any(|end| end.abs_diff(at) <= 2);
         let last = ends[ends.len() - 2];
@@ -48,13 +50,13 @@ fn a_file_cut_at_any_byte_opens() {
                 assert!(matches!(cut, Err(Refusal::NotASession(_))), "{name} at {at}: {cut:?}");
                 continue;
             }
-            let cut = cut.unwrap();
+            let (cut, warnings) = cut.unwrap();
             let whole_lines = ends.iter().filter(|end| **end < at).count().saturating_sub(1);
             // The last line counts even without its line feed.
             let unended = usize::from(ends.contains(&at) && at != ends[0]);
-            assert_eq!(cut.events.len(), whole_lines + unended, "{name} at {at}");
-            assert_eq!(cut.events[..], whole.events[..cut.events.len()], "{name} at {at}");
-            assert!(cut.warnings.len() <= 1, "{name} at {at}: {:?}", cut.warnings);
+            assert_eq!(cut.len(), whole_lines + unended, "{name} at {at}");
+            assert_eq!(cut[..], whole[..cut.len()], "{name} at {at}");
+            assert!(warnings.len() <= 1, "{name} at {at}: {warnings:?}");
         }
     }
 }

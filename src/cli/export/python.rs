@@ -68,14 +68,14 @@ fn client(run: &RunRecord, place: &Place) -> String {
 fn request(run: &RunRecord, root: &str) -> String {
     let task = &run.task;
     let mut out = format!(
-        "\nAnswer = {root}\n\nanswer = client.chat.completions.create(\n    model={},\n    messages=[\n",
+        "\nResponse = {root}\n\nresponse = client.chat.completions.create(\n    model={},\n    messages=[\n",
         text(&task.model)
     );
     if let Some(instructions) = &task.instructions {
         message(&mut out, "system", instructions);
     }
     message(&mut out, "user", &task.input);
-    out += "    ],\n    response_model=Answer,\n";
+    out += "    ],\n    response_model=Response,\n";
     let _ = writeln!(out, "    max_retries={},", task.limits.reasks);
     if let Some(tokens) = task.limits.max_tokens {
         let _ = writeln!(out, "    max_tokens={tokens},");
@@ -87,7 +87,8 @@ fn request(run: &RunRecord, root: &str) -> String {
     if !further.is_empty() {
         let _ = writeln!(out, "    extra_body={},", literal(&Value::Object(further)));
     }
-    out += ")\n\nprint(TypeAdapter(Answer).dump_json(answer, indent=2, by_alias=True, exclude_unset=True).decode())\n";
+    out +=
+        ")\n\nprint(TypeAdapter(Response).dump_json(response, indent=2, by_alias=True, exclude_unset=True).decode())\n";
     out
 }
 

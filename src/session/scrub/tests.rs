@@ -3,7 +3,8 @@
 use super::{Scrubbed, scrub};
 use crate::event::{Closing, Delta, Draft, Fault, RunEvent, Stamped, Why};
 use crate::record::Record;
-use crate::session::reader::{Reader, Session};
+use crate::session::Tape;
+use crate::session::reader::Reader;
 use crate::task::{Mode, Task};
 use crate::verdict::{Channel, Outcome, Source, Totals, Violation};
 use serde_json::json;
@@ -179,17 +180,17 @@ fn no_word_of_input_or_answer_is_left() {
 fn structure_lengths_and_timing_stay() {
     let before = session();
     let (copy, _) = scrubbed(&file(&before));
-    let after = Session::gather(Reader::new(copy.as_bytes()).unwrap()).unwrap();
+    let after = Tape::gather(Reader::new(copy.as_bytes()).unwrap()).unwrap();
     assert_eq!(after.warnings, [""; 0]);
     let mut records = [Record::default(), Record::default()];
-    for (old, new) in before.iter().zip(&after.events) {
+    for (old, new) in before.iter().zip(after.events()) {
         assert_eq!(old.at, new.at);
         assert_eq!(std::mem::discriminant(&old.event), std::mem::discriminant(&new.event));
         if let (RunEvent::Delta { delta: old, .. }, RunEvent::Delta { delta: new, .. }) = (&old.event, &new.event) {
             let lengths = |text: &str| text.chars().map(char::len_utf8).collect::<Vec<_>>();
             assert_eq!(lengths(&old.text), lengths(&new.text));
         }
-        for (record, stamped) in records.iter_mut().zip([old, new]) {
+        for (record, stamped) in records.iter_mut().zip([old, &new]) {
             record.apply(stamped.at, &stamped.event);
         }
     }

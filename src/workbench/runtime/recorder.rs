@@ -184,7 +184,7 @@ mod tests {
         for stamped in run(1, 1).into_iter().chain(run(2, 2)) {
             first.send(stamped).await;
         }
-        while crate::session::read(&path).unwrap().events.len() < 4 {
+        while crate::session::Tape::read(&path).unwrap().len() < 4 {
             tokio::task::yield_now().await;
         }
         let (answers, _kept) = mpsc::unbounded_channel();
@@ -193,8 +193,8 @@ mod tests {
             second.send(stamped);
         }
         second.close().await;
-        let fork = crate::session::read(&temp.path().join("s-2.jsonl")).unwrap();
-        let runs: Vec<_> = fork.events.iter().filter_map(|stamped| stamped.event.run()).collect();
+        let fork = crate::session::Tape::read(&temp.path().join("s-2.jsonl")).unwrap();
+        let runs: Vec<_> = fork.events().filter_map(|stamped| stamped.event.run()).collect();
         assert_eq!(runs, [1, 1, 2, 2, 3, 3, 4, 4]);
         first.close().await.unwrap();
     }
