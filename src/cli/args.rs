@@ -2,8 +2,11 @@
 //!
 //! Owns syntax only. What is merged with the settings, read from files and run belongs to the command's own file.
 
+mod export;
 mod models;
+mod replay;
 mod sessions;
+mod test;
 
 use crate::config::duration;
 use crate::task::ModeChoice;
@@ -13,8 +16,13 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use export::{ExportArgs, Form};
 pub use models::ModelsArgs;
-pub use sessions::{DeleteArgs, ListArgs, PathArgs, ReplayArgs, SessionsArgs, SessionsCommand};
+pub use replay::{Moment, ReplayArgs};
+pub use sessions::{
+    DeleteArgs, ListArgs, NameArgs, PathArgs, RenameArgs, RestoreArgs, ScrubArgs, SessionsArgs, SessionsCommand,
+};
+pub use test::TestArgs;
 
 const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
 
@@ -43,6 +51,12 @@ generic. Anything else is taken as a model's id.
 Exit codes:
   0    it is a good schema, even if the model's provider would refuse it: that is a finding
   2    the command line or the schema is wrong; a schema's fault is named with its line and column";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  formwork man | man -l -                        read it
+  formwork man run | man -l -                    the page of a command
+  formwork man --all ~/.local/share/man/man1     install all of them";
 
 const OPEN_EXAMPLES: &str = "\
 Examples:
@@ -96,16 +110,25 @@ pub enum Command {
     /// List models and what they support
     #[command(after_help = models::MODELS_EXAMPLES)]
     Models(ModelsArgs),
-    /// List recorded sessions, find or delete them
+    /// List recorded sessions; find, rename, copy, delete or scrub them
     #[command(after_help = sessions::SESSIONS_EXAMPLES)]
     Sessions(SessionsArgs),
-    /// Print what a session recorded; nothing is sent
-    #[command(after_help = sessions::REPLAY_EXAMPLES)]
+    /// Replay a session: its value, its events, or any moment of it; nothing is sent
+    #[command(after_help = replay::EXAMPLES)]
     Replay(ReplayArgs),
+    /// Judge recorded answers again, or run their tasks again, and compare
+    #[command(after_help = test::EXAMPLES)]
+    Test(TestArgs),
+    /// Print a recorded run as a curl command, a Python script, JSON or a table
+    #[command(after_help = export::EXAMPLES)]
+    Export(ExportArgs),
     /// Say what is set up and what is missing
     Doctor(DoctorArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Print a manual page
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -275,6 +298,18 @@ pub struct DoctorArgs {
 pub struct CompletionsArgs {
     /// The shell
     pub shell: clap_complete::Shell,
+}
+
+/// `formwork man`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ManArgs {
+    /// The command whose page it is [default: the program's own]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+
+    /// Write the pages of the program and of every command into this folder instead
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "command")]
+    pub all: Option<PathBuf>,
 }
 
 fn mode_parser() -> impl TypedValueParser<Value = ModeChoice> {

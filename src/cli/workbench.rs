@@ -11,6 +11,7 @@ use crate::cli::args::TaskArgs;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::front::Front;
 use crate::cli::models;
+use crate::cli::sessions;
 use crate::config::Config;
 use crate::session::Clock;
 use crate::session::store::Store;
@@ -69,7 +70,15 @@ pub fn run(args: &TaskArgs, session: Option<&str>, front: &mut Front<'_>) -> Res
 type Ended = (Left, Option<PathBuf>);
 
 async fn open(args: &TaskArgs, first: First, config: Config, front: &Front<'_>) -> Result<Ended, CliError> {
-    let record = !args.no_session && config.settings.session.record;
+    // A file that is named is written, whatever the settings say.
+    let record = !args.no_session && (config.settings.session.record || args.session.is_some());
+    if record {
+        let at_hand = match &first.place {
+            Place::File(path) => Some(path.as_path()),
+            Place::Folder(_) => None,
+        };
+        sessions::tidy(&config, at_hand);
+    }
     let depth = Depth::find(config.settings.terminal.color, front.env);
     let (theme, theme_problem) = theme::load(&config.settings.ui.theme, &config.paths.config.join("themes"));
     let (keymap, key_problems) = Keymap::new(&config.settings.keys, |key| config.place(key));

@@ -1,21 +1,28 @@
-//! The arguments of `formwork sessions` and `formwork replay`.
+//! The arguments of `formwork sessions`.
 //!
 //! Owns their syntax and help.
 
-use crate::config::duration;
-use crate::event::RunId;
+use crate::cli::sessions::since::{self, Since};
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Args, Subcommand, ValueHint};
-use std::time::Duration;
+use std::path::PathBuf;
 
 pub(super) const SESSIONS_EXAMPLES: &str = "\
 Examples:
   formwork sessions                              all, the last written first
   formwork sessions invoice 2026-11 --outcome invalid
   formwork sessions --model claude --since 2d --json
+  formwork sessions --since 2026-11-01           since that day, in UTC
   formwork sessions path invoice                 where that one is
   formwork sessions path                         where the last one is
+  formwork sessions rename qkzvbm 'a better title'
+  formwork sessions fork invoice                 a copy to go on in
   formwork sessions delete qkzvbm --yes
+  formwork sessions restore                      the one deleted last
+  formwork sessions scrub bug.jsonl              a copy to give away
+
+A deleted session can be brought back for 7 days. A scrubbed copy has no input, instructions and answers: texts are replaced by
+others of the same length; the schema, models, timing and costs stay.
 
 A NAME is a path, a session's name, id or title, or a part of one that no other session has.
 To search for `path` or `delete`, put an option before it: formwork sessions --since 9y path
@@ -23,19 +30,6 @@ To search for `path` or `delete`, put an option before it: formwork sessions --s
 Exit codes:
   0    also when no session fits the search
   2    the command line is wrong, or the NAME means no session or several";
-
-pub(super) const REPLAY_EXAMPLES: &str = "\
-Examples:
-  formwork replay invoice --print | jq .total    the value of the last run again
-  formwork replay s.jsonl --print --run 2        that of its second run
-  formwork replay invoice --events               everything, as `run --events` prints it
-
-SESSION is a path, a stored session's name, id or title, or a part of one that no other session has.
-
-Exit codes:
-  0    the recorded value is valid; with --events, the session could be read
-  1    the recorded run is not valid, or has no end (the last value is on stderr)
-  2    the command line is wrong, or there is no such session or run";
 
 /// `formwork sessions`.
 #[derive(Args, Clone, Debug, PartialEq)]
@@ -54,14 +48,22 @@ pub struct SessionsArgs {
 pub enum SessionsCommand {
     /// Print the path of a session
     Path(PathArgs),
-    /// Delete sessions
+    /// Give a session another title
+    Rename(RenameArgs),
+    /// Copy a session, to go on in the copy
+    Fork(NameArgs),
+    /// Delete sessions; for 7 days they can be brought back
     Delete(DeleteArgs),
+    /// Bring a deleted session back
+    Restore(RestoreArgs),
+    /// Copy a session without its input and answers
+    Scrub(ScrubArgs),
 }
 
 /// Which sessions are listed, and how.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ListArgs {
-    /// Words that a session's title, name, id, model or date must contain
+    /// Words that a session must contain: in its title, name, id, model, date, or among the first of its input, schema and value
     #[arg(value_name = "WORDS")]
     pub words: Vec<String>,
 
@@ -73,9 +75,9 @@ pub struct ListArgs {
     #[arg(short, long)]
     pub model: Option<String>,
 
-    /// Only sessions written within this time: 2d, 12h, 30min
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    pub since: Option<Duration>,
+    /// Only sessions written within this time, or since this day: 2d, 12h, 2026-11-01
+    #[arg(long, value_name = "TIME|DATE", value_parser = since::parse)]
+    pub since: Option<Since>,
 
     /// Print JSON
     #[arg(long)]
@@ -90,6 +92,46 @@ pub struct PathArgs {
     pub name: Option<String>,
 }
 
+/// `formwork sessions rename`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct RenameArgs {
+    /// Which one
+    #[arg(value_name = "NAME", value_hint = ValueHint::FilePath, value_parser = NonEmptyStringValueParser::new())]
+    pub name: String,
+
+    /// Its new title
+    #[arg(value_name = "TITLE", value_parser = NonEmptyStringValueParser::new())]
+    pub title: String,
+}
+
+/// A command on one session.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct NameArgs {
+    /// Which one
+    #[arg(value_name = "NAME", value_hint = ValueHint::FilePath, value_parser = NonEmptyStringValueParser::new())]
+    pub name: String,
+}
+
+/// `formwork sessions restore`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct RestoreArgs {
+    /// Which one; the last deleted when nothing is named
+    #[arg(value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub name: Option<String>,
+}
+
+/// `formwork sessions scrub`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ScrubArgs {
+    /// A session's file, or words of its name, id or title
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, value_parser = NonEmptyStringValueParser::new())]
+    pub name: String,
+
+    /// Where the copy goes, which must not exist [default: NAME.scrubbed.jsonl in this folder]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
 /// `formwork sessions delete`.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct DeleteArgs {
@@ -100,24 +142,4 @@ pub struct DeleteArgs {
     /// Delete them; without it they are only named
     #[arg(short, long)]
     pub yes: bool,
-}
-
-/// `formwork replay`.
-#[derive(Args, Clone, Debug, PartialEq, Eq)]
-pub struct ReplayArgs {
-    /// Which session
-    #[arg(value_name = "SESSION", value_hint = ValueHint::FilePath, value_parser = NonEmptyStringValueParser::new())]
-    pub session: String,
-
-    /// Print the final value of the last run
-    #[arg(long, required_unless_present = "events", conflicts_with = "events")]
-    pub print: bool,
-
-    /// Print the events as JSON lines
-    #[arg(long)]
-    pub events: bool,
-
-    /// Which run, from 1
-    #[arg(long, value_name = "N")]
-    pub run: Option<RunId>,
 }

@@ -7,6 +7,7 @@ use crate::cli::exit::{CliError, Exit};
 use crate::cli::front::Front;
 use crate::cli::input::{self, Sources};
 use crate::cli::providers;
+use crate::cli::sessions;
 use crate::config::Config;
 use crate::extract::engine::{Run, Setup};
 use crate::extract::model::Known;
@@ -50,6 +51,10 @@ pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>
     let mut task = input::task(args, &config.settings.task, &mut sources)?;
     let schema = input::load_schema(&task.schema, task.schema_name.as_deref())?;
     let provider = providers::open(&config, providers::flags(args), front.env)?;
+    // A model in the settings is meant for servers: inside formwork there is only one.
+    if let Some(own) = provider.own_model().filter(|_| args.model.is_none()) {
+        task.model = own;
+    }
     if task.model.is_empty() {
         task.model = provider.only_model().await?;
     }
@@ -60,6 +65,9 @@ pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>
     } else {
         None
     };
+    if let Some(journal) = &journal {
+        sessions::tidy(&config, Some(journal.path()));
+    }
     Ok(Prepared {
         task: Arc::new(task),
         schema,

@@ -116,6 +116,8 @@ mod tests {
             mode: "json".into(),
             cost: Some(0.5),
             tokens: 1234,
+            duration: 0,
+            search: String::new(),
         }
     }
 
