@@ -14,7 +14,6 @@ use formwork::task::Task;
 use formwork::term::depth::Depth;
 use formwork::text;
 use formwork::workbench::effect::{Answer, Effect};
-
 use formwork::workbench::keymap::Keymap;
 use formwork::workbench::model::{Model, ProviderInfo, ProviderState, Recording};
 use formwork::workbench::styles::{Glyphs, Look};
