@@ -1,4 +1,5 @@
-//! What sessions cost: opening a large one, going anywhere in it, stepping back, and the memory of the process that has it open.
+//! What sessions cost: opening a large one, going anywhere in it, stepping back, the memory of the process that has it open, and the
+//! list of many.
 //!
 //! Prints one table with the targets; an argument picks the rows whose names begin with it. On a machine that others use as well the best
 //! round is the one to look at.
@@ -7,6 +8,8 @@
 
 #[path = "sessions/large.rs"]
 mod large;
+#[path = "sessions/list.rs"]
+mod list;
 #[path = "workbench/table.rs"]
 mod table;
 
@@ -22,5 +25,8 @@ fn main() {
         if only.as_ref().is_none_or(|only| name.starts_with(only.as_str())) {
             large::rows(name, megabytes);
         }
+    }
+    if only.as_ref().is_none_or(|only| "list".starts_with(only.as_str())) {
+        list::list();
     }
 }
