@@ -4,11 +4,16 @@
 //! stamps; `lines` and `scan` are what these share. The events' shape is `event`'s, what they add up to is `record`'s.
 
 pub mod clock;
+pub mod history;
 pub mod journal;
 mod lines;
+pub mod player;
 pub mod reader;
 mod scan;
+pub mod shipped;
 pub mod store;
+pub mod tape;
+pub mod whatif;
 
 pub use clock::Clock;
 pub use journal::{Journal, JournalError, JournalHandle};

@@ -8,11 +8,13 @@ use crate::cli::front::Front;
 use crate::cli::live::Narrator;
 use crate::cli::output::{Output, Printer};
 use crate::cli::run::tell_end;
-use crate::cli::sessions;
+use crate::cli::{sessions, workbench};
 use crate::event::RunId;
 use crate::record::{Record, RunRecord};
 use crate::session::reader::{Session, read};
 use crate::verdict::Outcome;
+use crate::workbench::overlays::Source;
+use crate::workbench::runtime::recorded;
 use std::io::Write;
 
 /// Prints the value or the events of a session. stdout is data, stderr is narration.
@@ -21,6 +23,10 @@ use std::io::Write;
 /// There is no such session or run, or it cannot be read.
 pub fn run(args: &ReplayArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
     let path = sessions::find(&args.session, &sessions::store(front)?, front)?;
+    if !args.print && !args.events {
+        let recorded = recorded(&Source::File(path), 2_000).map_err(CliError::usage)?;
+        return workbench::replay(recorded, front);
+    }
     let session = read(&path).map_err(|error| CliError::usage(error.to_string()))?;
     let mut record = Record::default();
     for stamped in &session.events {

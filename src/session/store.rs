@@ -51,6 +51,18 @@ pub struct Entry {
     pub cost: Option<f64>,
     /// Tokens of all runs, prompts included.
     pub tokens: u64,
+    /// Lower-cased words of input, schema and last value.
+    #[serde(default)]
+    pub search: String,
+}
+
+/// A deleted session that can be brought back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discarded {
+    /// Where it was.
+    pub path: PathBuf,
+    /// Where it is.
+    pub kept: PathBuf,
 }
 
 impl Entry {
@@ -187,6 +199,49 @@ impl Store {
     }
 }
 
+/// Gives a session another title.
+///
+/// # Errors
+/// It cannot be written.
+pub fn rename(path: &Path, title: &str) -> Result<(), String> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    let mut header: crate::event::Header = serde_json::from_str(first).map_err(|error| error.to_string())?;
+    title.clone_into(&mut header.title);
+    let first = serde_json::to_string(&header).map_err(|error| error.to_string())?;
+    fs::write(path, format!("{first}\n{rest}")).map_err(|error| error.to_string())
+}
+
+/// Makes a copy.
+///
+/// # Errors
+/// It cannot be written.
+pub fn fork(path: &Path) -> Result<PathBuf, String> {
+    let new = path.with_extension("fork.jsonl");
+    fs::copy(path, &new).map_err(|error| error.to_string())?;
+    Ok(new)
+}
+
+impl Store {
+    /// Deletes a session so that it can be brought back.
+    ///
+    /// # Errors
+    /// See [`DeleteError`].
+    pub fn discard(&self, path: &Path) -> Result<Discarded, DeleteError> {
+        let kept = path.with_extension("gone");
+        fs::rename(path, &kept).map_err(|source| DeleteError::Io { path: path.to_owned(), source })?;
+        Ok(Discarded { path: path.to_owned(), kept })
+    }
+
+    /// Brings it back.
+    ///
+    /// # Errors
+    /// It cannot be moved.
+    pub fn restore(&self, discarded: &Discarded) -> io::Result<()> {
+        fs::rename(&discarded.kept, &discarded.path)
+    }
+}
+
 /// Deletes a session's file, unless it is no session or another program is writing it.
 ///
 /// # Errors
@@ -228,6 +283,7 @@ fn entry(path: &Path, file: &Metadata) -> Option<Entry> {
         mode: summary.mode,
         cost: summary.spent.cost,
         tokens: summary.spent.prompt.saturating_add(summary.spent.completion),
+        search: String::new(),
     })
 }
 

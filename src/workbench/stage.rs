@@ -325,6 +325,14 @@ fn told(effect: &Effect) -> String {
             format!("journal {}", event["event"].as_str().unwrap_or_default())
         }
         Effect::OpenProvider(name) => format!("open {name}"),
+        Effect::Rejudge { .. } => "rejudge".into(),
+        Effect::ListSessions => "list sessions".into(),
+        Effect::Preview(source) => format!("preview {source:?}"),
+        Effect::RenameSession(path, title) => format!("rename {} to {title}", path.display()),
+        Effect::ForkSession(source) => format!("fork {source:?}"),
+        Effect::DeleteSession(path) => format!("delete {}", path.display()),
+        Effect::RestoreSession(_) => "restore".into(),
+        Effect::GoTo(destination) => format!("go to {destination:?}"),
         Effect::ListProviders => "list providers".into(),
         Effect::ListModels(anew) => format!("list models{}", if *anew { " anew" } else { "" }),
         Effect::ListEndpoints(model) => format!("list endpoints of {model}"),

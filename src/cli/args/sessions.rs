@@ -110,7 +110,7 @@ pub struct ReplayArgs {
     pub session: String,
 
     /// Print the final value of the last run
-    #[arg(long, required_unless_present = "events", conflicts_with = "events")]
+    #[arg(long, conflicts_with = "events")]
     pub print: bool,
 
     /// Print the events as JSON lines

@@ -104,6 +104,7 @@ mod tests {
 
     fn entry(name: &str, title: &str, second: u64) -> Entry {
         Entry {
+            search: String::new(),
             path: format!("/s/{name}.jsonl").into(),
             id: "0".into(),
             title: title.into(),

@@ -60,6 +60,7 @@ fn an_entry_says_what_the_file_says() {
     let home = Home::new();
     let path = home.add("a", "persons", 7);
     let expected = Entry {
+        search: String::new(),
         path: path.clone(),
         id: "id-a".into(),
         title: "persons".into(),

@@ -34,11 +34,12 @@ fn at(place: Place) -> HintState<'static> {
     HintState {
         place,
         running: false,
+        replaying: false,
         pending: &[],
     }
 }
 
-const ALL: [(Place, &[Context]); 8] = [
+const ALL: [(Place, &[Context]); 9] = [
     (Place::Schema, Context::EDITOR),
     (Place::Input, Context::EDITOR),
     (Place::Schema, Context::TYPING),
@@ -47,6 +48,7 @@ const ALL: [(Place, &[Context]); 8] = [
     (Place::Attempts, Context::OUTPUT),
     (Place::Wire, Context::OUTPUT),
     (Place::Input, Context::TYPING),
+    (Place::Timeline, Context::TIMELINE),
 ];
 
 fn lines(width: u16) -> String {

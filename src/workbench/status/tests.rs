@@ -95,7 +95,14 @@ fn demo_model_not_recorded() {
     SmolLM2-135M │ answering 1.2 s │ 2/3
     "#);
     let replay = StatusState {
-        replay: Some("replay 12 of 80".into()),
+        replay: Some(crate::workbench::replay::ReplayStatus {
+            event: 12,
+            events: 80,
+            elapsed: 1_200,
+            length: 5_000,
+            speed: 1.0,
+            ..Default::default()
+        }),
         ..state
     };
     assert_eq!(
