@@ -69,7 +69,9 @@ impl History {
                         mark(MarkerKind::FirstToken);
                     }
                     let now = record.runs.last().and_then(|run| run.attempt());
-                    let now = now.and_then(|attempt| attempt.answer.progress()).map_or(0, |(closed, _)| closed);
+                    let now = now
+                        .and_then(|attempt| attempt.answer.progress())
+                        .map_or(0, |(closed, _)| closed);
                     if now > closed {
                         closed = now;
                         mark(MarkerKind::FieldClosed);

@@ -63,12 +63,18 @@ impl Player {
 
     /// The playing time at which so many events have happened.
     pub fn time_of(&self, position: usize) -> u64 {
-        position.checked_sub(1).and_then(|at| self.times.get(at)).copied().unwrap_or(0)
+        position
+            .checked_sub(1)
+            .and_then(|at| self.times.get(at))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// Playing time that has passed.
     pub fn elapsed(&self, now: u64) -> u64 {
-        let more = self.since.map_or(0.0, |since| now.saturating_sub(since) as f64 * self.speed);
+        let more = self
+            .since
+            .map_or(0.0, |since| now.saturating_sub(since) as f64 * self.speed);
         (self.elapsed + more as u64).min(self.length())
     }
 
@@ -165,7 +171,10 @@ impl Player {
                 .iter()
                 .any(|marker| marker.kind == MarkerKind::FieldClosed && marker.event + 1 == *position),
             Unit::Attempt => {
-                matches!(self.history.tape().event(position - 1).as_ref(), RunEvent::Attempt { .. })
+                matches!(
+                    self.history.tape().event(position - 1).as_ref(),
+                    RunEvent::Attempt { .. }
+                )
             }
         };
         let to = if forward {

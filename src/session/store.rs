@@ -229,8 +229,14 @@ impl Store {
     /// See [`DeleteError`].
     pub fn discard(&self, path: &Path) -> Result<Discarded, DeleteError> {
         let kept = path.with_extension("gone");
-        fs::rename(path, &kept).map_err(|source| DeleteError::Io { path: path.to_owned(), source })?;
-        Ok(Discarded { path: path.to_owned(), kept })
+        fs::rename(path, &kept).map_err(|source| DeleteError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Discarded {
+            path: path.to_owned(),
+            kept,
+        })
     }
 
     /// Brings it back.

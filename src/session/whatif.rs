@@ -33,7 +33,13 @@ pub fn under(tape: &Tape, schema: &str, name: Option<&str>) -> Result<(Tape, Vec
     let mut differences = Vec::new();
     for at in 0..tape.len() {
         let event = match tape.event(at).into_owned() {
-            RunEvent::Started { run, version, task, provider, plan } => RunEvent::Started {
+            RunEvent::Started {
+                run,
+                version,
+                task,
+                provider,
+                plan,
+            } => RunEvent::Started {
                 run,
                 version,
                 task: Arc::new(Task {
@@ -43,7 +49,14 @@ pub fn under(tape: &Tape, schema: &str, name: Option<&str>) -> Result<(Tape, Vec
                 provider,
                 plan,
             },
-            RunEvent::Judged { run, attempt, source, value, errors, repairs } => {
+            RunEvent::Judged {
+                run,
+                attempt,
+                source,
+                value,
+                errors,
+                repairs,
+            } => {
                 let found = loaded.judge(&value);
                 for error in &found {
                     if !errors.iter().any(|old| old.pointer == error.pointer) {
@@ -56,7 +69,14 @@ pub fn under(tape: &Tape, schema: &str, name: Option<&str>) -> Result<(Tape, Vec
                         });
                     }
                 }
-                RunEvent::Judged { run, attempt, source, value, errors: found, repairs }
+                RunEvent::Judged {
+                    run,
+                    attempt,
+                    source,
+                    value,
+                    errors: found,
+                    repairs,
+                }
             }
             other => other,
         };

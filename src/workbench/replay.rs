@@ -11,9 +11,9 @@ use crate::session::history::{History, MarkerKind};
 use crate::session::player::Player;
 use crate::session::whatif::Difference;
 use crate::task::Task;
-use std::sync::Arc;
 pub use difference::{summary, words_of};
 pub use status::ReplayStatus;
+use std::sync::Arc;
 
 /// What was opened to be replayed.
 #[derive(Clone, Debug)]

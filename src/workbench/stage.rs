@@ -7,15 +7,18 @@ use super::endpoint::Endpoint;
 use super::keymap::Keymap;
 use super::model::{Model, ProviderInfo, ProviderState, Recording};
 use super::panes::fixtures::{SCHEMA, Story};
+use super::replay::{Behind, Recorded};
 use super::styles::{Glyphs, Look};
 use super::theme::{Theme, built_in, parse};
-use super::update::{Event, begin, update};
+use super::update::{Event, begin, begin_replay, update};
 use super::view::paint;
 use crate::event::RunEvent;
 use crate::extract::engine::{Run, Setup};
 use crate::extract::model::{Dialect, Known};
 use crate::extract::plan::{Grounds, plan};
 use crate::schema::Schema;
+use crate::session::history::History;
+use crate::session::whatif;
 use crate::task::{Mode, ModeChoice, Task};
 use crate::term::depth::Depth;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -83,6 +86,22 @@ impl Stage {
         stage.model.input.load(input);
         stage.model.options.model = MODEL.into();
         stage.effects = begin(&mut stage.model);
+        stage.settle();
+        stage.effects.clear();
+        stage
+    }
+
+    /// A replay of a story, opened from the shell.
+    pub(crate) fn replaying(size: (u16, u16), story: &Story) -> Self {
+        Self::replay(size, story.recorded(), Behind::Shell)
+    }
+
+    /// A replay with something behind it.
+    pub(crate) fn replay(size: (u16, u16), recorded: Recorded, behind: Behind) -> Self {
+        let mut stage = Self::empty(size);
+        stage.model.recording = Recording::Off;
+        stage.model.now = stage.now;
+        stage.effects = begin_replay(&mut stage.model, recorded, behind);
         stage.settle();
         stage.effects.clear();
         stage
@@ -159,7 +178,12 @@ impl Stage {
     /// Schemas are loaded and plans made until nothing of that is wanted any more.
     pub(crate) fn settle(&mut self) {
         loop {
-            let wanted = |effect: &Effect| matches!(effect, Effect::Check { .. } | Effect::Plan { .. });
+            let wanted = |effect: &Effect| {
+                matches!(
+                    effect,
+                    Effect::Check { .. } | Effect::Plan { .. } | Effect::Rejudge { .. }
+                )
+            };
             if let Some(at) = self.effects.iter().position(wanted) {
                 let answer = loaded_or_planned(self.effects.remove(at));
                 self.answer(answer);
@@ -264,6 +288,7 @@ pub(crate) fn key_of(words: &str) -> KeyEvent {
         "pagedown" => KeyCode::PageDown,
         "f1" => KeyCode::F(1),
         "f5" => KeyCode::F(5),
+        "f8" => KeyCode::F(8),
         _ => KeyCode::Char(name.chars().next().expect("a key has a name")),
     };
     KeyEvent::new(code, modifiers)
@@ -276,6 +301,16 @@ fn loaded_or_planned(effect: Effect) -> Answer {
             result: Schema::load(&text, name.as_deref()),
         },
         Effect::Plan { revision, task, schema } => planned(revision, task, schema),
+        Effect::Rejudge {
+            revision,
+            history,
+            schema,
+            name,
+        } => Answer::Rejudged {
+            revision,
+            result: whatif::under(history.tape(), &schema, name.as_deref())
+                .map(|(tape, differences)| (Arc::new(History::new(Arc::new(tape))), differences)),
+        },
         other => panic!("not answered: {other:?}"),
     }
 }

@@ -61,11 +61,7 @@ pub fn column(elapsed: u64, length: u64, width: u16) -> u16 {
 }
 
 /// What each column of a bar is marked with: of several things that fall into one, the most telling.
-pub fn marks(
-    moments: impl IntoIterator<Item = (u64, MarkerKind)>,
-    length: u64,
-    width: u16,
-) -> Vec<Option<MarkerKind>> {
+pub fn marks(moments: impl IntoIterator<Item = (u64, MarkerKind)>, length: u64, width: u16) -> Vec<Option<MarkerKind>> {
     let mut marks = vec![None; usize::from(width)];
     for (at, kind) in moments {
         if let Some(slot) = marks.get_mut(usize::from(column(at, length, width)))

@@ -188,7 +188,12 @@ fn note(model: &Model, pane: Pane) -> String {
             let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned());
             format!(" {} ", crate::text::one_line(&name.unwrap_or_default(), 24))
         }),
-        Pane::Output if model.replay.as_ref().is_some_and(|replay| replay.what_if.differences.is_some()) => {
+        Pane::Output
+            if model
+                .replay
+                .as_ref()
+                .is_some_and(|replay| replay.what_if.differences.is_some()) =>
+        {
             " what if ".to_owned()
         }
         Pane::Output if model.running.is_some() => {

@@ -131,7 +131,9 @@ impl House {
         loop {
             let is_replay = sitting.model.replay.is_some();
             let provider = if is_replay { None } else { supplied.take() };
-            let Sitting { clock, created, place, .. } = sitting;
+            let Sitting {
+                clock, created, place, ..
+            } = sitting;
             let start = self.start(sitting.model, effects, clock, (created, place.clone()), provider);
             let ended = Box::pin(runtime::run(start, term)).await?;
             if !is_replay {
@@ -257,7 +259,11 @@ impl House {
             ProviderState::Ready(info) => info.model.clone(),
             ProviderState::Opening(_) | ProviderState::Unusable(_) => None,
         };
-        let recording = if self.records() { Recording::Ready } else { Recording::Off };
+        let recording = if self.records() {
+            Recording::Ready
+        } else {
+            Recording::Off
+        };
         let mut model = self.model(state, recording, size);
         let clock = Clock::new(Instant::now(), first.at);
         let created = first.created.unwrap_or_else(SystemTime::now);

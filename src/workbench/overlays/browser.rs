@@ -127,7 +127,8 @@ impl Browser {
         let current = self.current().map(|row| row.source.clone());
         let place = self.picker.place();
         self.list = list;
-        self.picker.relabel_clean(self.list.rows.iter().map(|row| row.title.clone()).collect());
+        self.picker
+            .relabel_clean(self.list.rows.iter().map(|row| row.title.clone()).collect());
         self.columns = view::Columns::of(&self.list.rows);
         self.finder.forget();
         self.refresh();

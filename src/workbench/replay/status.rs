@@ -101,10 +101,21 @@ mod tests {
         let speeds = [0.25, 0.5, 1.0, 64.0].map(|speed| playing(speed).words(2));
         assert_eq!(
             speeds,
-            ["playing ×¼ 12/80", "playing ×½ 12/80", "playing ×1 12/80", "playing ×64 12/80"]
+            [
+                "playing ×¼ 12/80",
+                "playing ×½ 12/80",
+                "playing ×1 12/80",
+                "playing ×64 12/80"
+            ]
         );
         assert_eq!(playing(2.0).words(3), "playing 12/80");
-        let what_if = |differences| ReplayStatus { differences, ..status.clone() }.what_if();
+        let what_if = |differences| {
+            ReplayStatus {
+                differences,
+                ..status.clone()
+            }
+            .what_if()
+        };
         assert_eq!(what_if(None), None);
         assert_eq!(what_if(Some(0)).as_deref(), Some("what if: no difference"));
         assert_eq!(what_if(Some(1)).as_deref(), Some("what if: 1 difference"));

@@ -166,7 +166,9 @@ pub(super) fn delete(store: &Store, path: &Path) -> Answer {
 /// Brings a deleted session back.
 pub(super) fn restore(store: &Store, discarded: &Discarded) -> Answer {
     let name = discarded.path.display().to_string();
-    let result = store.restore(discarded).map_err(|error| format!("not brought back: {error}"));
+    let result = store
+        .restore(discarded)
+        .map_err(|error| format!("not brought back: {error}"));
     Answer::SessionChanged(result.map(|()| format!("brought back: {name}")))
 }
 
@@ -195,7 +197,9 @@ pub fn recorded(source: &Source, idle_limit: u64) -> Result<Recorded, String> {
             (name.clone(), Tape::gather(reader).map_err(|error| error.to_string())?)
         }
     };
-    let name = Some(tape.header.title.clone()).filter(|title| !title.trim().is_empty()).unwrap_or(name);
+    let name = Some(tape.header.title.clone())
+        .filter(|title| !title.trim().is_empty())
+        .unwrap_or(name);
     Ok(Recorded {
         name,
         history: Arc::new(History::new(Arc::new(tape))),

@@ -107,7 +107,7 @@ fn demo_model_not_recorded() {
     };
     assert_eq!(
         line(&replay, 80),
-        " SmolLM2-135M (demo) │ replay 12 of 80 │ answering 1.2 s │ 8 tok/s │ 2/3 fields"
+        " replay paused, event 12 of 80 │ SmolLM2-135M │ answering 1.2 s │ 2 of 3 fields"
     );
 }
 

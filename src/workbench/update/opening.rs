@@ -7,8 +7,8 @@ use super::super::effect::Effect;
 use super::super::keymap::help;
 use super::super::model::{Asked, Model, OutputTab, Pane};
 use super::super::overlays::{
-    Endpoints, Help, HelpGroup, ModePicker, ModelChoices, ModelPicker, Overlay, Palette, Preview, Prompt, ProviderPicker,
-    ProviderRow, Purpose, Source,
+    Endpoints, Help, HelpGroup, ModePicker, ModelChoices, ModelPicker, Overlay, Palette, Preview, Prompt,
+    ProviderPicker, ProviderRow, Purpose, Source,
 };
 use super::super::toasts::ToastKind;
 use super::overlays::rest;
@@ -88,7 +88,9 @@ pub fn open_palette(model: &mut Model) {
             .unwrap_or_default()
     };
     let blocked = |action: Action| blocked(model, action);
-    model.overlay = Some(Overlay::Palette(Palette::new(&key_of, &blocked)));
+    // What only a replay has is not in the way elsewhere.
+    let offered = |action: Action| model.replay.is_some() || !replay::is_of_replays(action);
+    model.overlay = Some(Overlay::Palette(Palette::new(&offered, &key_of, &blocked)));
 }
 
 /// Why an action can do nothing here and now.

@@ -45,10 +45,7 @@ pub fn begin_replay(model: &mut Model, recorded: Recorded, behind: Behind) -> Ve
 
 /// Why an action can do nothing while a replay is on.
 pub fn refused(model: &Model, action: Action) -> Option<&'static str> {
-    let input = matches!(
-        model.editor_pane(),
-        Some(EditorPane::Input | EditorPane::Instructions)
-    );
+    let input = matches!(model.editor_pane(), Some(EditorPane::Input | EditorPane::Instructions));
     match action {
         _ if model.replay.is_none() => is_of_replays(action).then_some("only in a replay: S lists the sessions"),
         Action::Run | Action::PickModel | Action::NextMode | Action::PickMode | Action::PickProvider => Some(RECORDED),
@@ -57,7 +54,8 @@ pub fn refused(model: &Model, action: Action) -> Option<&'static str> {
     }
 }
 
-const fn is_of_replays(action: Action) -> bool {
+/// Whether an action means nothing but in a replay.
+pub const fn is_of_replays(action: Action) -> bool {
     matches!(
         action,
         Action::PaneTimeline
@@ -177,7 +175,11 @@ fn arrive(model: &mut Model, before: usize, effects: &mut Vec<Effect>) {
 /// draft's.
 fn show_texts(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(replay) = &mut model.replay else { return };
-    let run = model.record.runs.last().map(|run| (Arc::clone(&run.task), run.provider.clone()));
+    let run = model
+        .record
+        .runs
+        .last()
+        .map(|run| (Arc::clone(&run.task), run.provider.clone()));
     let known = run.or_else(|| replay.first_task());
     let drafted = if known.is_some() { 0 } else { replay.player.position() };
     let texts = Some((model.record.runs.len(), drafted));
@@ -201,7 +203,11 @@ fn show_texts(model: &mut Model, effects: &mut Vec<Effect>) {
     let edited = replay.what_if.edited;
     model.schema_name.clone_from(&task.schema_name);
     load(model, EditorPane::Input, &task.input);
-    load(model, EditorPane::Instructions, task.instructions.as_deref().unwrap_or_default());
+    load(
+        model,
+        EditorPane::Instructions,
+        task.instructions.as_deref().unwrap_or_default(),
+    );
     if edited {
         // What is typed stays, and is now compared with another text.
         schema_checked(model, effects);
@@ -235,7 +241,11 @@ fn drafted_task(model: &Model) -> (Task, Option<String>) {
         input: text(&draft.input),
         instructions: draft.instructions.clone(),
         model: text(&draft.model),
-        mode: draft.mode.as_deref().and_then(|mode| mode.parse().ok()).unwrap_or_default(),
+        mode: draft
+            .mode
+            .as_deref()
+            .and_then(|mode| mode.parse().ok())
+            .unwrap_or_default(),
         ..Task::default()
     };
     (task, draft.provider.clone())
@@ -309,7 +319,10 @@ pub fn rejudged(
 }
 
 fn rejudged_panes(model: &mut Model) {
-    let differences = model.replay.as_ref().and_then(|replay| replay.what_if.differences.clone());
+    let differences = model
+        .replay
+        .as_ref()
+        .and_then(|replay| replay.what_if.differences.clone());
     model.fields.reset();
     model.attempts.rejudged(differences);
 }

@@ -66,7 +66,10 @@ fn tell(model: &mut Model, words: &str) {
 fn is_running(model: &mut Model) -> bool {
     let running = model.running.is_some();
     if running {
-        tell(model, "a run is under way: Ctrl-C cancels it, then another session can be opened");
+        tell(
+            model,
+            "a run is under way: Ctrl-C cancels it, then another session can be opened",
+        );
     }
     running
 }
@@ -115,7 +118,10 @@ pub fn is_unsaved(model: &Model) -> bool {
 fn changeable(model: &mut Model, source: &Source) -> Option<PathBuf> {
     match source {
         Source::Ships(_) => {
-            tell(model, "it ships with formwork and stays as it is: Ctrl-F makes a copy that is yours");
+            tell(
+                model,
+                "it ships with formwork and stays as it is: Ctrl-F makes a copy that is yours",
+            );
             None
         }
         Source::File(path) if open_path(model).as_ref() == Some(path) => {

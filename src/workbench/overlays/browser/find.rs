@@ -29,7 +29,9 @@ impl Finder {
         let mut scored: Vec<(Reverse<u32>, usize)> = Vec::new();
         let mut words = words;
         let mut look = |at: usize| {
-            let Some(row) = rows.get(at).filter(|row| lets(row)) else { return };
+            let Some(row) = rows.get(at).filter(|row| lets(row)) else {
+                return;
+            };
             if let Some(score) = score(&mut words, row) {
                 scored.push((Reverse(score), at));
             }

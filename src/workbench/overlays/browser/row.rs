@@ -105,7 +105,12 @@ impl SessionRow {
                 tokens(Some(entry.tokens))
             },
             runs: entry.runs,
-            search: format!("{} {} {}", entry.search, name.to_lowercase(), entry.model.to_lowercase()),
+            search: format!(
+                "{} {} {}",
+                entry.search,
+                name.to_lowercase(),
+                entry.model.to_lowercase()
+            ),
             source,
         }
     }

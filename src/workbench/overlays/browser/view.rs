@@ -216,7 +216,14 @@ impl Browser {
     fn row(&self, buf: &mut Buffer, area: Rect, look: &Look, row: &SessionRow, set: Columns) -> Rect {
         let styles = &look.styles;
         if self.is_open(row) {
-            put(buf, area.x, area.y, 1.min(area.width), look.glyphs.marked, styles.strong);
+            put(
+                buf,
+                area.x,
+                area.y,
+                1.min(area.width),
+                look.glyphs.marked,
+                styles.strong,
+            );
         }
         let title = Rect {
             x: area.x.saturating_add(GUTTER),

@@ -8,11 +8,11 @@ use crate::event::Fault;
 use crate::extract::faults;
 use crate::extract::prompt::cut;
 use crate::record::{AttemptRecord, RunRecord};
+use crate::session::whatif::Difference;
 use crate::verdict::{Channel, Outcome, Risk, Verdict, Violation};
 use crate::words;
-use crate::session::whatif::Difference;
-use crate::workbench::replay;
 use crate::workbench::flow::{Mark, Piece, Tone, flow, mark, text};
+use crate::workbench::replay;
 
 /// Bytes of a sentence that came from outside.
 const SENTENCE: usize = 300;

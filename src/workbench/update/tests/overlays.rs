@@ -94,10 +94,7 @@ fn endpoints_are_asked_for_where_the_cursor_rests() {
     let due = stage.model.rest_due.expect("it rests on a model");
     stage.now = due - 1;
     stage.press("down");
-    assert!(
-        stage.model.rest_due.is_some_and(|next| next > due),
-        "it has moved on"
-    );
+    assert!(stage.model.rest_due.is_some_and(|next| next > due), "it has moved on");
     let told = stage.wait(300);
     assert!(told.starts_with("list endpoints of "), "{told}");
     assert_eq!(stage.wait(300), "", "once");
