@@ -10,6 +10,7 @@ pub mod exit;
 pub mod front;
 pub mod input;
 pub mod live;
+pub mod man;
 pub mod models;
 pub mod narrate;
 pub mod output;
@@ -95,6 +96,7 @@ fn command(cli: &Cli, streams: Streams, front: &mut Front<'_>) -> Result<Exit, C
         Some(Command::Replay(args)) => replay::run(args, front),
         Some(Command::Doctor(args)) => doctor::main(args.json, front.env, &front.cwd, streams, &mut front.stdout),
         Some(Command::Completions(args)) => completions::main(*args, &mut front.stdout),
+        Some(Command::Man(args)) => man::main(args, &front.cwd, &mut front.stdout),
     }
 }
 

@@ -16,6 +16,8 @@ mod support;
 mod cases;
 #[path = "workbench/desk.rs"]
 mod desk;
+#[path = "workbench/embedded.rs"]
+mod embedded;
 #[path = "workbench/hostile.rs"]
 mod hostile;
 #[path = "workbench/keys.rs"]

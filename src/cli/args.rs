@@ -44,6 +44,12 @@ Exit codes:
   0    it is a good schema, even if the model's provider would refuse it: that is a finding
   2    the command line or the schema is wrong; a schema's fault is named with its line and column";
 
+const MAN_EXAMPLES: &str = "\
+Examples:
+  formwork man | man -l -                        read it
+  formwork man run | man -l -                    the page of a command
+  formwork man --all ~/.local/share/man/man1     install all of them";
+
 const OPEN_EXAMPLES: &str = "\
 Examples:
   formwork open letter                           the session with this word in its title
@@ -106,6 +112,9 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Print a manual page
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -275,6 +284,18 @@ pub struct DoctorArgs {
 pub struct CompletionsArgs {
     /// The shell
     pub shell: clap_complete::Shell,
+}
+
+/// `formwork man`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ManArgs {
+    /// The command whose page it is [default: the program's own]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+
+    /// Write the pages of the program and of every command into this folder instead
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "command")]
+    pub all: Option<PathBuf>,
 }
 
 fn mode_parser() -> impl TypedValueParser<Value = ModeChoice> {

@@ -65,6 +65,8 @@ pub struct Mark {
 pub struct Editor {
     language: Language,
     placeholder: &'static str,
+    /// How to start, shown below the placeholder while the focus is here.
+    start: String,
     content: Content,
     history: History,
     revision: u64,
@@ -109,6 +111,7 @@ impl Editor {
         Self {
             language,
             placeholder,
+            start: String::new(),
             content: Content::new(""),
             history: History::default(),
             revision: 0,
@@ -119,6 +122,12 @@ impl Editor {
             refused: None,
             size: Size::new(80, 24),
         }
+    }
+
+    /// The same, with words on how to start typing: they name a key, and keys are the keymap's.
+    pub fn starting(mut self, start: String) -> Self {
+        self.start = start;
+        self
     }
 
     /// The text, byte for byte as it was loaded and edited.

@@ -9,6 +9,7 @@ mod places;
 pub use parts::{Asked, Check, Drafted, Planned, ProviderInfo, ProviderState, Recording, Running, SchemaFile};
 pub use places::{EditorPane, OutputTab, Pane};
 
+use super::action::{Action, Context};
 use super::editor::{Editor, Language};
 use super::keymap::Keymap;
 use super::layout::Layout;
@@ -114,6 +115,10 @@ pub struct Model {
 impl Model {
     /// An empty workbench.
     pub fn new(keymap: Keymap, size: (u16, u16), provider: ProviderState, recording: Recording) -> Self {
+        let start = match keymap.key_for(Action::Type, Context::EDITOR) {
+            Some(key) => format!("press {key} to type, or paste"),
+            None => "paste a text".to_owned(),
+        };
         Self {
             size,
             now: 0,
@@ -122,9 +127,9 @@ impl Model {
             focus: Pane::Schema,
             typing: false,
             full: false,
-            schema: Editor::new(Language::Json, "a JSON Schema, or name, age int, tags [str]"),
-            input: Editor::new(Language::Plain, "the text to read"),
-            instructions: Editor::new(Language::Plain, "what to tell the model besides the schema"),
+            schema: Editor::new(Language::Json, "a JSON Schema, or name, age int, tags [str]").starting(start.clone()),
+            input: Editor::new(Language::Plain, "the text to read").starting(start.clone()),
+            instructions: Editor::new(Language::Plain, "what to tell the model besides the schema").starting(start),
             shows_instructions: false,
             tab: OutputTab::Fields,
             check: Check::default(),
@@ -245,6 +250,7 @@ impl Model {
                 ProviderState::Unusable(_) if self.replay.is_some() => String::new(),
                 ProviderState::Unusable(_) => "no provider".to_owned(),
             },
+            usable: info.is_some(),
             demo: info.is_some_and(|info| info.demo),
             recording: self.recording != Recording::Off,
             replay: self.replay.as_ref().map(|replay| replay.status(self.now)),

@@ -28,8 +28,10 @@ pub struct Settings {
     pub mode: ModeChoice,
     /// The plan's first step and its reason, once it is known.
     pub planned: Option<(Mode, String)>,
-    /// The provider's name.
+    /// The provider's name, or how it stands with it.
     pub provider: String,
+    /// Whether that is a provider that can be asked. While it is not, no other one than the last run's has been chosen.
+    pub usable: bool,
     /// Whether the model is the one inside the program, used because nothing else was set up.
     pub demo: bool,
     /// Whether a session is written.
@@ -302,8 +304,8 @@ impl StatusState {
 
 /// Whether the line still tells of a run: until it is over and another model, mode or provider has been chosen.
 fn is_told_of(run: &RunRecord, settings: &Settings) -> bool {
-    let same = run.task.model == settings.model && run.task.mode == settings.mode && run.provider == settings.provider;
-    run.ended.is_none() || same
+    let asked = !settings.usable || run.provider == settings.provider;
+    run.ended.is_none() || (asked && run.task.model == settings.model && run.task.mode == settings.mode)
 }
 
 /// The first word of what is going on.

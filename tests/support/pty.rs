@@ -18,6 +18,9 @@ use std::time::{Duration, Instant};
 /// What takes longer hangs.
 const HANGS: Duration = Duration::from_secs(30);
 
+/// What computes on its own may take as long as this, on a slow machine in a build for tests.
+const COMPUTES: Duration = Duration::from_secs(300);
+
 /// `O_NOCTTY`: opening the terminal does not make it the tests' own.
 const NOT_OURS: i32 = if cfg!(target_os = "linux") { 0o400 } else { 0x2_0000 };
 
@@ -118,7 +121,13 @@ impl Pty {
     /// Waits until the screen satisfies a condition.
     #[track_caller]
     pub fn wait(&self, what: &str, condition: impl Fn(&vt100::Screen) -> bool) {
-        self.until(what, |shown| condition(shown.emulator.screen()));
+        self.until(what, HANGS, |shown| condition(shown.emulator.screen()));
+    }
+
+    /// The same for what the program has to compute first.
+    #[track_caller]
+    pub fn wait_long(&self, what: &str, condition: impl Fn(&vt100::Screen) -> bool) {
+        self.until(what, COMPUTES, |shown| condition(shown.emulator.screen()));
     }
 
     /// Waits until a text is on the screen.
@@ -130,7 +139,9 @@ impl Pty {
     /// Waits until the bytes written so far, from `from` on, hold these.
     #[track_caller]
     pub fn wait_raw(&self, from: usize, bytes: &str) {
-        self.until(bytes, |shown| find(&shown.raw[from..], bytes.as_bytes()).is_some());
+        self.until(bytes, HANGS, |shown| {
+            find(&shown.raw[from..], bytes.as_bytes()).is_some()
+        });
     }
 
     /// The screen's text, without trailing blanks.
@@ -183,9 +194,9 @@ impl Pty {
     }
 
     #[track_caller]
-    fn until(&self, what: &str, condition: impl Fn(&Shown) -> bool) {
+    fn until(&self, what: &str, patience: Duration, condition: impl Fn(&Shown) -> bool) {
         let (shown, changed) = &*self.shown;
-        let waited = changed.wait_timeout_while(lock(shown), HANGS, |shown| !condition(shown));
+        let waited = changed.wait_timeout_while(lock(shown), patience, |shown| !condition(shown));
         let (shown, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
         assert!(
             !timeout.timed_out(),
@@ -254,6 +265,7 @@ mod selftest {
             "printf 'ready %s\\n' \"$(stty size)\"; read a; echo \"<$a>\"; stty size; exit 3",
         ]);
         let mut pty = Pty::spawn(shell, 30, 5);
+        pty.wait_long("ready", |screen| screen.contents().contains("ready 5 30"));
         pty.wait_text("ready 5 30");
         pty.resize(40, 6);
         pty.send("one\r");

@@ -20,11 +20,17 @@ program shows; `FORMWORK_WRITE=1 cargo test --test workbench screens` takes them
 const SMALL: (u16, u16) = (100, 18);
 
 /// The pages so far.
-struct Book(String);
+pub(crate) struct Book(pub String);
 
 impl Book {
-    fn page(&mut self, title: &str, words: &str, seat: &Seat) {
-        write!(self.0, "\n## {title}\n\n{words}\n\n```text\n").unwrap();
+    pub fn page(&mut self, title: &str, words: &str, seat: &Seat) {
+        write!(self.0, "\n## {title}\n\n{words}\n").unwrap();
+        self.screen(seat);
+    }
+
+    /// One more screen on the same page.
+    pub fn screen(&mut self, seat: &Seat) {
+        self.0.push_str("\n```text\n");
         for row in seat.text().lines() {
             writeln!(self.0, "{}", row.trim_end()).unwrap();
         }
@@ -193,6 +199,11 @@ fn skeleton(book: &str) -> String {
     out
 }
 
+/// Whether two books show the same but for what differs from run to run.
+pub(crate) fn same_but_for_times(one: &str, other: &str) -> bool {
+    skeleton(one) == skeleton(other)
+}
+
 /// Where the README's screen begins and ends.
 fn screen_in(readme: &str) -> std::ops::Range<usize> {
     let (begin, end) = ("<!-- screen -->\n", "<!-- /screen -->");
@@ -222,7 +233,7 @@ fn the_screens_of_the_docs_are_those_of_the_program() {
         ("README.md", &readme[place], &screen),
     ] {
         assert!(
-            skeleton(written) == skeleton(shown),
+            same_but_for_times(written, shown),
             "{name} is stale: write it with FORMWORK_WRITE=1; the program shows\n{shown}"
         );
     }

@@ -29,7 +29,7 @@ impl Refusal {
     pub(super) const fn message(self) -> &'static str {
         match self {
             Self::Line => "this line is full: Enter ends it",
-            Self::Text => "the text is full: Alt-E for $EDITOR",
+            Self::Text => "the text is full: go on in $EDITOR",
             Self::Join => "too long to join: shorten a line",
         }
     }

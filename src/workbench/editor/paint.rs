@@ -19,9 +19,6 @@ use ratatui::style::{Modifier, Style};
 use std::iter::Peekable;
 use std::ops::Range;
 
-/// How to start, where nothing is typed yet.
-const START: &str = "press i to type, or paste";
-
 /// What a frame of the text is drawn from.
 struct Frame<'a> {
     look: &'a Look,
@@ -125,7 +122,7 @@ impl Editor {
     }
 
     fn draw_placeholder(&self, buf: &mut Buffer, frame: &Frame<'_>) {
-        let start = (frame.focused && !frame.typing).then_some(START);
+        let start = (frame.focused && !frame.typing).then_some(self.start.as_str());
         let lines = self.placeholder.lines().chain(start);
         let rows = lines.flat_map(|line| {
             let rows = wrap(line, frame.text.width.into(), 0).into_iter();

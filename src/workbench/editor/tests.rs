@@ -51,7 +51,8 @@ fn press(editor: &mut Editor, keys: &str) {
 }
 
 fn json(text: &str) -> Editor {
-    let mut editor = Editor::new(Language::Json, "a schema\nor a shorthand");
+    let editor = Editor::new(Language::Json, "a schema\nor a shorthand");
+    let mut editor = editor.starting("press i to type, or paste".into());
     editor.load(text);
     editor
 }

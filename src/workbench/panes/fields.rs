@@ -19,6 +19,7 @@ use crate::record::RunRecord;
 use crate::record::fields::declared;
 use crate::schema::Schema;
 use crate::verdict::Verdict;
+use crate::workbench::needle::Needle;
 use crate::workbench::styles::Look;
 use outline::{Marks, Outline, ROOT};
 use ratatui::buffer::Buffer;
@@ -57,7 +58,7 @@ pub struct FieldsPane {
     away: bool,
     height: u16,
     width: u16,
-    needle: Option<String>,
+    needle: Option<Needle>,
     /// Whether the outline was built.
     made: bool,
 }
@@ -305,7 +306,7 @@ impl FieldsPane {
             source: self.source(run),
             look,
             width: self.width.min(area.width),
-            needle: self.needle.as_deref(),
+            needle: self.needle.as_ref(),
             cursor: self.cursor,
         };
         if !self.made || (self.schema.is_none() && self.root.is_none()) {

@@ -8,6 +8,7 @@ fn settings() -> Settings {
         model: "openai/gpt-4o-mini".into(),
         planned: Some((Mode::Structured, "the model lists structured_outputs".into())),
         provider: "openrouter".into(),
+        usable: true,
         recording: true,
         ..Settings::default()
     }
@@ -109,6 +110,30 @@ fn demo_model_not_recorded() {
         line(&replay, 80),
         " replay paused, event 12 of 80 │ SmolLM2-135M │ answering 1.2 s │ 2 of 3 fields"
     );
+}
+
+#[test]
+fn a_run_is_told_of_until_something_else_is_chosen() {
+    let ended = streaming().ended(Outcome::Valid, "valid at the first attempt", None);
+    let run = ended.run();
+    let told = |change: fn(&mut Settings)| {
+        let mut settings = Settings {
+            model: run.task.model.clone(),
+            mode: run.task.mode,
+            provider: run.provider.clone(),
+            ..settings()
+        };
+        change(&mut settings);
+        matches!(StatusState::of(Some(&run), &settings, 9_000).doing, Doing::Ended { .. })
+    };
+    assert!(told(|_| {}));
+    assert!(!told(|settings| settings.model.push('x')));
+    assert!(!told(|settings| settings.provider = "other".into()));
+    // The session's provider has no key here: the last result is still that result.
+    assert!(told(|settings| {
+        settings.provider = "no provider".into();
+        settings.usable = false;
+    }));
 }
 
 /// The run of the demo model, half-way.

@@ -6,13 +6,13 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::model::{EditorPane, Model, OutputTab, Pane, SchemaFile};
 use super::super::toasts::ToastKind;
-use super::{answers, copies, drafts, opening, questions, replay, runs, search, sessions};
+use super::{answers, copies, drafts, keys, opening, questions, replay, runs, search, sessions};
 use crate::task::ModeChoice;
 
 /// Does an action.
 pub fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     if let Some(why) = replay::refused(model, action) {
-        return model.toasts.push(why, ToastKind::Info, model.now);
+        return replay::tell_refused(model, why);
     }
     match action {
         Action::Run => runs::start(model, effects),
@@ -69,9 +69,15 @@ pub fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
             model.mouse = !model.mouse;
             effects.push(Effect::Mouse(model.mouse));
             let words = if model.mouse {
-                "the mouse scrolls and chooses panes; Alt-M gives it back to the terminal"
+                let how = keys::named(
+                    model,
+                    keys::contexts(model),
+                    Action::ToggleMouse,
+                    "gives it back to the terminal",
+                );
+                format!("the mouse scrolls and chooses panes{how}")
             } else {
-                "the mouse is the terminal's again"
+                "the mouse is the terminal's again".to_owned()
             };
             model.toasts.push(words, ToastKind::Info, model.now);
         }

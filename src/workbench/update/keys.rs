@@ -23,6 +23,12 @@ pub fn contexts(model: &Model) -> &'static [Context] {
     }
 }
 
+/// What the first key of an action in these contexts does, as the end of a sentence: `: Ctrl-C cancels it`. Nothing without a key.
+pub fn named(model: &Model, contexts: &[Context], action: Action, does: &str) -> String {
+    let key = model.keymap.key_for(action, contexts);
+    key.map(|key| format!(": {key} {does}")).unwrap_or_default()
+}
+
 /// A key was pressed.
 pub fn key(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
     if model.overlay.is_some() {
@@ -61,8 +67,8 @@ pub fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     if model.overlay.is_some() {
         overlays::paste(model, text, effects);
     } else if let Some(pane) = model.editor_pane() {
-        if !replay::may_type(model) {
-            return replay::tell_recorded(model);
+        if let Some(why) = replay::refused(model, Action::Type) {
+            return replay::tell_refused(model, why);
         }
         model.editor_mut(pane).paste(text);
         answers::edited_by_hand(model, pane, effects);

@@ -67,7 +67,7 @@ pub fn confirm_draft(model: &mut Model) {
 
 /// Asks before a schema that was typed in a replay is lost.
 pub fn confirm_leave(model: &mut Model) {
-    let lost = vec!["the schema that you have typed would be lost: `e` makes a draft of it".to_owned()];
+    let lost = vec!["the schema that you have typed would be lost; a draft takes it along".to_owned()];
     let leave = choice('q', "leave", Answer::Leave);
     confirm(
         model,

@@ -2,12 +2,12 @@
 //!
 //! Owns bringing the record and the panes to where the player stands. Events that time brings go the way that live ones go.
 
-use super::super::action::Action;
+use super::super::action::{Action, Context};
 use super::super::effect::{Destination, Effect};
 use super::super::model::{EditorPane, Model, Pane, ProviderState};
 use super::super::replay::{Behind, Recorded, Replay};
 use super::super::toasts::ToastKind;
-use super::{answers, questions, runs};
+use super::{answers, keys, questions, runs};
 use crate::session::history::History;
 use crate::session::player::Unit;
 use crate::session::whatif::Difference;
@@ -23,8 +23,11 @@ const MOVES: u64 = 100;
 /// More events than these are not gone through one by one.
 const MANY: usize = 4_096;
 
-/// What is said where a key would change what is recorded.
-const RECORDED: &str = "a replay stays as recorded: `e` makes a draft of it that can be changed and run";
+/// Why what is recorded is not changed, run again or asked for elsewhere.
+const RECORDED: &str = "a replay stays as recorded";
+
+/// Why the timeline's keys do nothing without one.
+const NO_REPLAY: &str = "only in a replay";
 
 /// Makes an empty workbench one that replays a session. Returns what is to be done.
 pub fn begin_replay(model: &mut Model, recorded: Recorded, behind: Behind) -> Vec<Effect> {
@@ -47,7 +50,7 @@ pub fn begin_replay(model: &mut Model, recorded: Recorded, behind: Behind) -> Ve
 pub fn refused(model: &Model, action: Action) -> Option<&'static str> {
     let input = matches!(model.editor_pane(), Some(EditorPane::Input | EditorPane::Instructions));
     match action {
-        _ if model.replay.is_none() => is_of_replays(action).then_some("only in a replay: S lists the sessions"),
+        _ if model.replay.is_none() => is_of_replays(action).then_some(NO_REPLAY),
         Action::Run | Action::PickModel | Action::NextMode | Action::PickMode | Action::PickProvider => Some(RECORDED),
         Action::Type | Action::OpenEditor | Action::LoadFile if input => Some(RECORDED),
         _ => None,
@@ -78,14 +81,18 @@ pub const fn is_of_replays(action: Action) -> bool {
     )
 }
 
-/// Whether the pane with the focus may be typed into.
-pub fn may_type(model: &Model) -> bool {
-    refused(model, Action::Type).is_none()
-}
-
-/// Says that a text stays as it is.
-pub fn tell_recorded(model: &mut Model) {
-    model.toasts.push(RECORDED, ToastKind::Info, model.now);
+/// Says why something is refused, and which key goes on from there.
+pub fn tell_refused(model: &mut Model, why: &'static str) {
+    let how = match why {
+        NO_REPLAY => keys::named(model, keys::contexts(model), Action::Sessions, "lists the sessions"),
+        _ => keys::named(
+            model,
+            Context::TIMELINE,
+            Action::TakeDraft,
+            "on the timeline makes a draft of it that can be changed and run",
+        ),
+    };
+    model.toasts.push(format!("{why}{how}"), ToastKind::Info, model.now);
 }
 
 /// Does what a key of the timeline says.
@@ -371,9 +378,12 @@ pub fn back(model: &mut Model, effects: &mut Vec<Effect>) {
         replay.focused = true;
         model.focus = Pane::Output;
     } else if replay.behind == Behind::Shell {
-        model.toasts.push("q leaves the replay", ToastKind::Info, model.now);
+        let how = keys::named(model, Context::TIMELINE, Action::Quit, "leaves the replay");
+        let words = format!("there is nothing to go back to{how}");
+        model.toasts.push(words, ToastKind::Info, model.now);
     } else if replay.what_if.edited {
-        let words = "the schema that you have typed would be lost: e takes it along, q leaves";
+        let how = keys::named(model, Context::TIMELINE, Action::TakeDraft, "takes it along");
+        let words = format!("the schema that you have typed would be lost{how}");
         model.toasts.push(words, ToastKind::Info, model.now);
     } else {
         go_back(model, effects);

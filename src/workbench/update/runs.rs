@@ -3,10 +3,11 @@
 //! Owns the one point where a run's events enter: each is stamped, added to the record and handed to the journal. Those of a replay
 //! take the same way without the journal.
 
+use super::super::action::{Action, Context};
 use super::super::effect::Effect;
 use super::super::model::{EditorPane, Model, OutputTab, Pane, ProviderState, Running};
 use super::super::toasts::ToastKind;
-use super::{actions, drafts};
+use super::{actions, drafts, keys};
 use crate::event::{RunEvent, Stamped};
 use crate::verdict::Outcome;
 use std::sync::Arc;
@@ -56,8 +57,10 @@ fn tell_end(model: &mut Model, outcome: Outcome, reason: String) {
 /// Starts a run, or says why not and goes where it can be mended.
 pub fn start(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.running.is_some() {
-        let words = "a run is under way: Ctrl-C cancels it";
-        return model.toasts.push(words, ToastKind::Info, model.now);
+        let how = keys::named(model, keys::contexts(model), Action::Cancel, "cancels it");
+        return model
+            .toasts
+            .push(format!("a run is under way{how}"), ToastKind::Info, model.now);
     }
     if let Err((words, place)) = ready(model) {
         if let Some(place) = place {
@@ -95,8 +98,13 @@ fn ready(model: &Model) -> Result<(), (String, Option<EditorPane>)> {
         ProviderState::Unusable(why) => return Err((why.clone(), None)),
     }
     if model.schema.text().trim().is_empty() {
-        let words = "no schema yet: press i and write one, such as name, age int";
-        return Err((words.into(), Some(EditorPane::Schema)));
+        let how = keys::named(
+            model,
+            Context::EDITOR,
+            Action::Type,
+            "lets you type one, such as name, age int",
+        );
+        return Err((format!("no schema yet{how}"), Some(EditorPane::Schema)));
     }
     if model.check.known == Some(model.schema.revision())
         && let Some(error) = &model.check.error
@@ -104,8 +112,8 @@ fn ready(model: &Model) -> Result<(), (String, Option<EditorPane>)> {
         return Err((format!("the schema is not ready: {error}"), Some(EditorPane::Schema)));
     }
     if model.input.text().trim().is_empty() {
-        let words = "no input yet: press i and paste a text";
-        return Err((words.into(), Some(EditorPane::Input)));
+        let how = keys::named(model, Context::EDITOR, Action::Type, "lets you type, or paste a text");
+        return Err((format!("no input yet{how}"), Some(EditorPane::Input)));
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ pub fn search_for(model: &mut Model, needle: Option<String>) -> Option<String> {
     } else {
         let run = model.record.runs.last();
         match model.tab {
-            OutputTab::Fields => Ok(Some(model.fields.search(Some(text), run))),
+            OutputTab::Fields => model.fields.search(Some(text), run).map(Some),
             OutputTab::Raw => {
                 let found = model.raw.search(Some(text), run);
                 model.raw.act(Action::NextMatch, size, run);
@@ -64,7 +64,7 @@ pub fn end_search(model: &mut Model) {
         drop(model.editor_mut(pane).search(None));
     }
     let run = model.record.runs.last();
-    model.fields.search(None, run);
+    drop(model.fields.search(None, run));
     drop(model.raw.search(None, run));
     model.attempts.search("", run, 0);
     model.wire.search("", 0);

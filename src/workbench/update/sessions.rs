@@ -2,11 +2,12 @@
 //!
 //! Owns what must not happen while something is under way, and undoing. Files are the runtime's.
 
+use super::super::action::{Action, Context};
 use super::super::effect::{Destination, Effect};
 use super::super::model::{Model, Recording};
 use super::super::overlays::{Browser, Overlay, SessionAct, SessionList, Source};
 use super::super::toasts::ToastKind;
-use super::{drafts, questions};
+use super::{drafts, keys, questions};
 use crate::session::store::Discarded;
 use std::path::{Path, PathBuf};
 
@@ -66,10 +67,13 @@ fn tell(model: &mut Model, words: &str) {
 fn is_running(model: &mut Model) -> bool {
     let running = model.running.is_some();
     if running {
-        tell(
+        let how = keys::named(
             model,
-            "a run is under way: Ctrl-C cancels it, then another session can be opened",
+            Context::TYPING,
+            Action::Cancel,
+            "cancels it, then another session can be opened",
         );
+        tell(model, &format!("a run is under way{how}"));
     }
     running
 }

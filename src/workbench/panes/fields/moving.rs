@@ -8,6 +8,7 @@ use super::source::Source;
 use crate::json::tree::{Kind, Node};
 use crate::record::RunRecord;
 use crate::workbench::action::Action;
+use crate::workbench::needle::Needle;
 
 /// A pane with fewer rows is scrolled row by row: there is no room to waste, and little to write.
 const LOW: usize = 12;
@@ -58,11 +59,14 @@ impl FieldsPane {
     }
 
     /// Looks for `needle` in names and values from now on, goes to the first match from the cursor on, and returns how many fields
-    /// match. Capitals count when the needle has some. `None` ends it.
-    pub fn search(&mut self, needle: Option<&str>, run: Option<&RunRecord>) -> usize {
-        self.needle = needle.filter(|needle| !needle.is_empty()).map(str::to_owned);
+    /// match. `None` ends it.
+    ///
+    /// # Errors
+    /// A needle that is too long, as a sentence.
+    pub fn search(&mut self, needle: Option<&str>, run: Option<&RunRecord>) -> Result<usize, String> {
+        self.needle = Needle::new(needle.unwrap_or_default())?;
         if self.needle.is_none() {
-            return 0;
+            return Ok(0);
         }
         let source = self.source(run);
         let matches = |item: &u32| self.is_match(&source, *item);
@@ -76,7 +80,7 @@ impl FieldsPane {
             self.seek(run, true, Self::is_match);
             self.keep(run);
         }
-        count
+        Ok(count)
     }
 
     /// Remembers the field under the cursor by its pointer, and scrolls to it.
@@ -241,12 +245,10 @@ impl FieldsPane {
     }
 
     fn is_match(&self, source: &Source, item: u32) -> bool {
-        let Some(needle) = self.needle.as_deref() else {
-            return false;
-        };
+        let Some(needle) = &self.needle else { return false };
         let node = self.outline.item(item).and_then(|item| item.node);
-        contains(&self.outline.token(item, source), needle)
-            || contains(value_text(&self.outline, source, item, node), needle)
+        let is_in = |text: &str| needle.find(text, 0).is_some();
+        is_in(&self.outline.token(item, source)) || is_in(value_text(&self.outline, source, item, node))
     }
 
     /// Scrolls so that the cursor is on screen, and brings it to what is new while following.
@@ -315,16 +317,4 @@ fn value_text<'a>(outline: &Outline, source: &Source<'a>, item: u32, id: Option<
         Kind::Null if closed => "null",
         _ => "",
     }
-}
-
-/// Smart case: capitals in the needle make them count.
-fn contains(text: &str, needle: &str) -> bool {
-    if needle.chars().any(char::is_uppercase) {
-        return text.contains(needle);
-    }
-    if text.is_ascii() {
-        let mut windows = text.as_bytes().windows(needle.len().max(1));
-        return windows.any(|window| window.eq_ignore_ascii_case(needle.as_bytes()));
-    }
-    text.to_lowercase().contains(needle)
 }

@@ -12,6 +12,7 @@ use crate::json::tree::Node;
 use crate::record::fields::FieldState;
 use crate::text;
 use crate::workbench::draw;
+use crate::workbench::needle::Needle;
 use crate::workbench::styles::Look;
 use line::Line;
 use ratatui::buffer::Buffer;
@@ -54,7 +55,7 @@ pub struct Painter<'a> {
     /// The columns that heights were measured for.
     pub width: u16,
     /// What is searched for.
-    pub needle: Option<&'a str>,
+    pub needle: Option<&'a Needle>,
     /// The row of the cursor.
     pub cursor: (u32, usize),
 }

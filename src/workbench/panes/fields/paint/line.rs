@@ -7,7 +7,6 @@ use crate::text;
 use crate::workbench::draw;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
-use std::borrow::Cow;
 
 /// A row that is being drawn.
 pub struct Line<'a, 'b> {
@@ -42,25 +41,12 @@ impl Line<'_, '_> {
         } else {
             styles.matched
         };
-        let mut rest = line.as_str();
-        while let Some((start, end)) = find(rest, needle) {
-            self.put(&rest[..start], style);
-            self.put(&rest[start..end], style.patch(matched));
-            rest = &rest[end..];
+        let mut done = 0;
+        for found in needle.all(&line) {
+            self.put(&line[done..found.start], style);
+            self.put(&line[found.clone()], style.patch(matched));
+            done = found.end;
         }
-        self.put(rest, style);
+        self.put(&line[done..], style);
     }
-}
-
-/// Where the needle is in a short text, by the same rule as the search. Where small letters have other lengths it is not marked.
-fn find(text: &str, needle: &str) -> Option<(usize, usize)> {
-    let capitals = needle.chars().any(char::is_uppercase);
-    let hay: Cow<str> = if capitals {
-        text.into()
-    } else {
-        text.to_lowercase().into()
-    };
-    let start = hay.find(needle).filter(|_| hay.len() == text.len())?;
-    let end = start + needle.len();
-    (text.is_char_boundary(start) && text.is_char_boundary(end)).then_some((start, end))
 }
