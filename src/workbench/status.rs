@@ -292,7 +292,9 @@ impl StatusState {
     }
 
     fn found(&self, detail: &Detail, styles: &Styles) -> Option<Part> {
-        let number = self.problems.filter(|number| *number > 0 || !detail.no_good_news)?;
+        let number = self
+            .problems
+            .filter(|number| !detail.no_problems && (*number > 0 || !detail.no_good_news))?;
         let style = if number > 0 {
             styles.status.patch(styles.invalid)
         } else {

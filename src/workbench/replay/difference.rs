@@ -5,7 +5,7 @@
 use crate::extract::prompt::cut;
 use crate::session::whatif::Difference;
 use crate::words;
-use crate::workbench::flow::{Piece, Tone, text};
+use crate::workbench::flow::{Mark, Piece, Tone, mark, text};
 
 /// The most bytes of each of a difference's words.
 const WORDS: usize = 300;
@@ -27,9 +27,11 @@ pub fn words_of(found: &Difference) -> Vec<Piece> {
     };
     vec![
         text(place, Tone::Key),
-        text(" was ", Tone::Dim),
+        text(": ", Tone::Dim),
         text(cut(&found.recorded, WORDS), Tone::Text),
-        text(", is ", Tone::Dim),
+        text(" ", Tone::Dim),
+        mark(Mark::Arrow, Tone::Warning),
+        text(" ", Tone::Dim),
         text(cut(&found.now, WORDS), Tone::Warning),
     ]
 }

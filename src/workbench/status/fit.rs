@@ -85,6 +85,7 @@ pub(super) struct Detail {
     pub(super) short_state: bool,
     pub(super) no_recording: bool,
     pub(super) no_fields: bool,
+    pub(super) no_problems: bool,
     /// How much is said of a replay: 0 all, 3 the least.
     pub(super) replay: u8,
 }
@@ -101,7 +102,7 @@ impl Detail {
 }
 
 /// What leaves, the least important first.
-const SHRINKING: [fn(&mut Detail); 20] = [
+const SHRINKING: [fn(&mut Detail); 21] = [
     |detail| detail.no_why = true,
     |detail| detail.short_demo = true,
     |detail| detail.fields = 1,
@@ -122,4 +123,5 @@ const SHRINKING: [fn(&mut Detail); 20] = [
     |detail| detail.replay = 3,
     |detail| detail.no_recording = true,
     |detail| detail.no_fields = true,
+    |detail| detail.no_problems = true,
 ];

@@ -1,17 +1,24 @@
 //! Which sessions fit what is typed.
 //!
-//! Owns the matching: each word of the query is looked for in the title as a picker does, letter by letter, and else as it stands in
-//! the words of input, schema and value. A query that grows is looked for among what the shorter one had found.
+//! Owns the matching: each word of the query is looked for in the title as a picker does, letter by letter, and as it stands in the
+//! words of input, schema and value. Titles are sentences, in which any few letters can be found far from each other: those must be
+//! close. A query that grows is looked for among what the shorter one could have found.
 
 use super::super::fuzzy::Fuzzy;
 use super::SessionRow;
 use std::cmp::Reverse;
+
+/// What a letter must bring at least, so that they are close to each other: a word that stands there brings more, letters that are
+/// strewn over a sentence less.
+const CLOSE: u32 = 18;
 
 /// What was found last.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Finder {
     query: String,
     found: Vec<usize>,
+    /// What a longer query may find: letters that are strewn may turn out to be close to the next one.
+    candidates: Vec<usize>,
     /// Whether that is still true.
     known: bool,
 }
@@ -22,27 +29,34 @@ impl Finder {
         self.known = false;
     }
 
+    /// What was found last.
+    #[cfg(test)]
+    pub fn found(&self) -> &[usize] {
+        &self.found
+    }
+
     /// The numbers of the rows that fit, the best titles first, and those that fit alike in their order.
     pub fn find(&mut self, query: &str, rows: &[SessionRow], lets: impl Fn(&SessionRow) -> bool) -> &[usize] {
         let narrower = self.known && !self.query.is_empty() && query.starts_with(&self.query);
-        let words: Vec<Word> = query.split_whitespace().map(Word::new).collect();
+        let mut words: Vec<Word> = query.split_whitespace().map(Word::new).collect();
         let mut scored: Vec<(Reverse<u32>, usize)> = Vec::new();
-        let mut words = words;
+        let mut candidates = Vec::new();
         let mut look = |at: usize| {
             let Some(row) = rows.get(at).filter(|row| lets(row)) else {
                 return;
             };
-            if let Some(score) = score(&mut words, row) {
-                scored.push((Reverse(score), at));
-            }
+            let Some(score) = score(&mut words, row) else { return };
+            candidates.push(at);
+            scored.extend(score.map(|score| (Reverse(score), at)));
         };
         if narrower {
-            self.found.iter().copied().for_each(&mut look);
+            self.candidates.iter().copied().for_each(&mut look);
         } else {
             (0..rows.len()).for_each(&mut look);
         }
         scored.sort_unstable();
         self.found = scored.into_iter().map(|(_, at)| at).collect();
+        self.candidates = candidates;
         query.clone_into(&mut self.query);
         self.known = true;
         &self.found
@@ -53,26 +67,34 @@ impl Finder {
 struct Word {
     fuzzy: Fuzzy,
     plain: memchr::memmem::Finder<'static>,
+    /// What it must bring in a title; as it stands, anywhere else, it brings as much.
+    least: u32,
 }
 
 impl Word {
     fn new(word: &str) -> Self {
+        let letters = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
         Self {
             fuzzy: Fuzzy::new(word),
             plain: memchr::memmem::Finder::new(&word.to_lowercase()).into_owned(),
+            least: letters.saturating_mul(CLOSE),
         }
     }
 }
 
-/// How well a row fits: what its title has of the words. `None` when a word is nowhere in it.
-fn score(words: &mut [Word], row: &SessionRow) -> Option<u32> {
-    let mut sum = 0_u32;
+/// How well a row fits. `None` when a letter of the query is nowhere in it; nothing inside when the letters are there and far apart.
+fn score(words: &mut [Word], row: &SessionRow) -> Option<Option<u32>> {
+    let mut sum = Some(0_u32);
     for word in words {
         let titled = word.fuzzy.score(&row.title);
-        if titled.is_none() && word.plain.find(row.search.as_bytes()).is_none() {
+        let stands = word.plain.find(row.search.as_bytes()).is_some();
+        if titled.is_none() && !stands {
             return None;
         }
-        sum = sum.saturating_add(titled.unwrap_or_default());
+        let best = titled
+            .filter(|score| *score >= word.least)
+            .max(stands.then_some(word.least));
+        sum = sum.zip(best).map(|(sum, best)| sum.saturating_add(best));
     }
     Some(sum)
 }

@@ -31,34 +31,32 @@ const MODEL: u16 = 26;
 /// The rows below the list.
 const DETAILS: u16 = 6;
 
-const HINTS: [Hint<'_>; 9] = [
-    ("Enter", "replay"),
-    ("Ctrl-O", "open"),
-    ("Esc", "close"),
-    ("Ctrl-T", "title"),
-    ("Ctrl-F", "fork"),
-    ("Ctrl-X", "delete"),
-    ("Alt-VIRFC", "outcome"),
-    ("Alt-M", "model"),
-    ("Alt-U", "undelete"),
-];
-
-const SHORT_HINTS: [Hint<'_>; 7] = [
+const HINTS: [Hint<'_>; 8] = [
     ("Enter", "replay"),
     ("^O", "open"),
     ("Esc", "close"),
     ("^X", "delete"),
+    ("Alt-U", "undo"),
     ("^T", "title"),
     ("^F", "fork"),
     ("Alt-VIRFCM", "only"),
 ];
 
-const READ_HINTS: [Hint<'_>; 5] = [
+/// The same in fewer columns; what has no room is in the README.
+const SHORT_HINTS: [Hint<'_>; 6] = [
     ("Enter", "replay"),
-    ("Ctrl-O", "open"),
+    ("^O", "open"),
     ("Esc", "close"),
-    ("Alt-VIRFC", "outcome"),
-    ("Alt-M", "model"),
+    ("^X", "delete"),
+    ("Alt-VIRFCM", "only"),
+    ("^T", "title"),
+];
+
+const READ_HINTS: [Hint<'_>; 4] = [
+    ("Enter", "replay"),
+    ("^O", "open"),
+    ("Esc", "close"),
+    ("Alt-VIRFCM", "only"),
 ];
 
 const TITLE_HINTS: [Hint<'_>; 2] = [("Enter", "keep this title"), ("Esc", "leave it as it was")];
@@ -80,7 +78,7 @@ impl Columns {
         let of = |text: fn(&SessionRow) -> &str, title| widest(rows.iter().map(text), title);
         Self {
             when: of(|row| &row.when, "when"),
-            model: of(|row| &row.model, "model").min(MODEL),
+            model: of(|row| short(&row.model), "model").min(MODEL),
             mode: of(|row| &row.mode, "mode"),
             // The glyph and a space.
             outcome: of(|row| row.outcome, "outcome").saturating_add(2),
@@ -234,14 +232,9 @@ impl Browser {
         put(buf, title.x, title.y, title.width, &row.title, style);
         let (glyph, tone) = outcome(row.outcome, look);
         let ended = format!("{glyph} {}", row.outcome);
-        let model = if columns(&row.model) > set.model {
-            short(&row.model)
-        } else {
-            &row.model
-        };
         let cells = [
             (set.when, row.when.as_str(), styles.dim, false),
-            (set.model, model, styles.text, false),
+            (set.model, short(&row.model), styles.text, false),
             (set.mode, &row.mode, styles.dim, false),
             (set.outcome, if set.outcome == 1 { glyph } else { &ended }, tone, false),
             (set.cost, &row.cost, styles.number, true),

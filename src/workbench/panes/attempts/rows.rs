@@ -324,7 +324,7 @@ impl Writer<'_> {
         for found in here {
             let mut pieces = vec![text(format!("attempt {}: ", found.attempt), Tone::Dim)];
             pieces.extend(replay::words_of(found));
-            self.note(Mark::Arrow, Tone::Warning, pieces, true);
+            self.note(Mark::Warning, Tone::Warning, pieces, true);
         }
     }
 }
