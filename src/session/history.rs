@@ -10,6 +10,12 @@ use std::sync::Arc;
 /// What a marker stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkerKind {
+    /// A run's first attempt.
+    First,
+    /// A longer answer is allowed.
+    Longer,
+    /// A changed body.
+    Reduced,
     /// The first piece of an answer.
     FirstToken,
     /// A field is whole.
@@ -29,12 +35,21 @@ pub enum MarkerKind {
 /// A moment worth a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marker {
-    /// The event that brought it about.
-    pub event: usize,
-    /// When, in milliseconds.
-    pub at: u64,
+    event: u32,
     /// What.
     pub kind: MarkerKind,
+}
+
+impl Marker {
+    /// The event that brought it about.
+    pub const fn event(self) -> usize {
+        self.event as usize
+    }
+
+    /// The position at which it has just happened.
+    pub const fn position(self) -> usize {
+        self.event as usize + 1
+    }
 }
 
 /// A tape lived.
@@ -53,7 +68,7 @@ impl History {
         for event in 0..tape.len() {
             let at = tape.at(event);
             record.apply(at, &tape.event(event));
-            let mut mark = |kind| markers.push(Marker { event, at, kind });
+            let mut mark = |kind| markers.push(Marker { event: event as u32, kind });
             match tape.event(event).as_ref() {
                 RunEvent::Attempt { why, .. } => {
                     (closed, started) = (0, false);
@@ -61,7 +76,9 @@ impl History {
                         Why::Fallback => mark(MarkerKind::Fallback),
                         Why::Reask => mark(MarkerKind::Reask),
                         Why::Retry => mark(MarkerKind::Retry),
-                        Why::First | Why::Longer | Why::Reduced => {}
+                        Why::First => mark(MarkerKind::First),
+                        Why::Longer => mark(MarkerKind::Longer),
+                        Why::Reduced => mark(MarkerKind::Reduced),
                     }
                 }
                 RunEvent::Delta { .. } => {

@@ -6,6 +6,9 @@ use super::history::{History, MarkerKind};
 use crate::event::RunEvent;
 use std::sync::Arc;
 
+/// The longest that nothing happens.
+pub const IDLE_LIMIT: u64 = 2000;
+
 /// What a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -62,7 +65,7 @@ impl Player {
     }
 
     /// The playing time at which so many events have happened.
-    pub fn time_of(&self, position: usize) -> u64 {
+    pub fn time_at(&self, position: usize) -> u64 {
         position
             .checked_sub(1)
             .and_then(|at| self.times.get(at))
@@ -169,7 +172,7 @@ impl Player {
                 .history
                 .markers()
                 .iter()
-                .any(|marker| marker.kind == MarkerKind::FieldClosed && marker.event + 1 == *position),
+                .any(|marker| marker.kind == MarkerKind::FieldClosed && marker.position() == *position),
             Unit::Attempt => {
                 matches!(
                     self.history.tape().event(position - 1).as_ref(),
@@ -208,6 +211,6 @@ impl Player {
     pub fn seek(&mut self, position: usize, now: u64) {
         self.settle(now);
         self.position = position.min(self.times.len());
-        self.elapsed = self.time_of(self.position);
+        self.elapsed = self.time_at(self.position);
     }
 }

@@ -9,6 +9,7 @@ use super::timeline;
 use crate::record::Record;
 use crate::session::history::{History, MarkerKind};
 use crate::session::player::Player;
+use crate::session::tape::Tape;
 use crate::session::whatif::Difference;
 use crate::task::Task;
 pub use difference::{summary, words_of};
@@ -129,7 +130,8 @@ impl Replay {
 
     /// Plays another history at the same place, and adds up what has happened by then.
     pub fn play(&mut self, history: Arc<History>, now: u64) -> Record {
-        let (position, speed) = (self.player.position(), self.player.speed());
+        let position = same_place(self.player.history().tape(), self.player.position(), history.tape());
+        let speed = self.player.speed();
         let playing = self.player.is_playing();
         let mut record = Record::default();
         history.seek(&mut record, 0, position);
@@ -147,7 +149,7 @@ impl Replay {
     pub fn moment(&self, now: u64) -> u64 {
         let position = self.player.position();
         let Some(last) = position.checked_sub(1) else { return 0 };
-        let since = self.player.elapsed(now).saturating_sub(self.player.time_of(position));
+        let since = self.player.elapsed(now).saturating_sub(self.player.time_at(position));
         self.player.history().tape().at(last).saturating_add(since)
     }
 
@@ -158,7 +160,7 @@ impl Replay {
         }
         let length = self.player.length();
         let markers = self.player.history().markers().iter();
-        let moments = markers.map(|marker| (self.player.time_of(marker.event + 1), marker.kind));
+        let moments = markers.map(|marker| (self.player.time_at(marker.position()), marker.kind));
         self.marks = Marks {
             width,
             columns: timeline::marks(moments, length, timeline::bar_width(width, length)),
@@ -182,7 +184,7 @@ impl Replay {
         let position = self.player.position();
         let markers = self.player.history().markers();
         // Of several at one event, the last is the most telling.
-        let here = markers.partition_point(|marker| marker.event < position);
+        let here = markers.partition_point(|marker| marker.position() <= position);
         let here = here.checked_sub(1).and_then(|at| markers.get(at));
         ReplayStatus {
             event: position,
@@ -192,9 +194,21 @@ impl Replay {
             speed: self.player.speed(),
             playing: self.player.is_playing(),
             here: here
-                .filter(|marker| marker.event + 1 == position)
+                .filter(|marker| marker.position() == position)
                 .map(|marker| timeline::word(marker.kind)),
             differences: self.what_if.differences.as_ref().map(|found| found.len()),
         }
     }
+}
+
+/// The position in `new` at which happened what has happened in `old` at `position`. Another schema may add verdicts, and take some away:
+/// of what has the same stamp as many are still to come.
+fn same_place(old: &Tape, position: usize, new: &Tape) -> usize {
+    let Some(last) = position.checked_sub(1).filter(|_| old.len() != new.len()) else {
+        return position;
+    };
+    let at = old.at(last);
+    let to_come = old.count_at(at).saturating_sub(position);
+    let before = at.checked_sub(1).map_or(0, |earlier| new.count_at(earlier));
+    new.count_at(at).saturating_sub(to_come).max(before)
 }

@@ -138,13 +138,15 @@ pub struct Glyphs {
     pub paused: &'static str,
     /// The same while it plays.
     pub playing: &'static str,
+    /// On the timeline: a run's first attempt.
+    pub first: &'static str,
     /// On the timeline: the first piece of an answer.
     pub first_token: &'static str,
     /// On the timeline: a field that closed.
     pub field: &'static str,
     /// On the timeline: an attempt that shows the model its answer.
     pub reask: &'static str,
-    /// On the timeline: the same request again.
+    /// On the timeline: the same request again, or nearly the same.
     pub retry: &'static str,
     /// On the timeline: the end of a run.
     pub end: &'static str,
@@ -177,6 +179,7 @@ impl Glyphs {
         ahead: "─",
         paused: "●",
         playing: "▸",
+        first: "╷",
         first_token: "▴",
         field: "·",
         reask: "↻",
@@ -219,6 +222,7 @@ impl Glyphs {
         ahead: "-",
         paused: "O",
         playing: ">",
+        first: "|",
         first_token: "^",
         field: ".",
         reask: "?",

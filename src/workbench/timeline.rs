@@ -76,12 +76,15 @@ pub fn marks(moments: impl IntoIterator<Item = (u64, MarkerKind)>, length: u64, 
 /// What a marker stands for, in a word or two.
 pub const fn word(kind: MarkerKind) -> &'static str {
     match kind {
+        MarkerKind::First => "first attempt",
         MarkerKind::FirstToken => "first token",
         MarkerKind::FieldClosed => "field closed",
         MarkerKind::Violation => "violation",
         MarkerKind::Fallback => "fallback",
         MarkerKind::Reask => "re-ask",
         MarkerKind::Retry => "retry",
+        MarkerKind::Longer => "longer",
+        MarkerKind::Reduced => "reduced",
         MarkerKind::End => "end",
     }
 }
@@ -90,23 +93,25 @@ const fn weight(kind: MarkerKind) -> u8 {
     match kind {
         MarkerKind::FieldClosed => 0,
         MarkerKind::FirstToken => 1,
-        MarkerKind::Retry => 2,
-        MarkerKind::Violation => 3,
-        MarkerKind::Reask => 4,
-        MarkerKind::Fallback => 5,
-        MarkerKind::End => 6,
+        MarkerKind::First => 2,
+        MarkerKind::Retry | MarkerKind::Longer | MarkerKind::Reduced => 3,
+        MarkerKind::Violation => 4,
+        MarkerKind::Reask => 5,
+        MarkerKind::Fallback => 6,
+        MarkerKind::End => 7,
     }
 }
 
 const fn sign(kind: MarkerKind, look: &Look) -> (&'static str, Style) {
     let (glyphs, styles) = (&look.glyphs, &look.styles);
     match kind {
+        MarkerKind::First => (glyphs.first, styles.strong),
         MarkerKind::FirstToken => (glyphs.first_token, styles.info),
         MarkerKind::FieldClosed => (glyphs.field, styles.valid),
         MarkerKind::Violation => (glyphs.invalid, styles.invalid),
         MarkerKind::Fallback => (glyphs.arrow, styles.warning),
         MarkerKind::Reask => (glyphs.reask, styles.warning),
-        MarkerKind::Retry => (glyphs.retry, styles.warning),
+        MarkerKind::Retry | MarkerKind::Longer | MarkerKind::Reduced => (glyphs.retry, styles.warning),
         MarkerKind::End => (glyphs.end, styles.strong),
     }
 }

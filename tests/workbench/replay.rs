@@ -11,20 +11,20 @@ pub(crate) fn fallback(desk: &Desk) -> PathBuf {
     let lines = [
         json!({"formwork": 1, "id": "fallback-404", "created": "2026-11-22T17:42:59.000Z", "title": "Ivan"}),
         json!({"at": 0, "event": "draft", "schema": "name, age int", "input": "Ivan is 28 years old", "model": "acme/quick", "mode": "tools", "provider": "openrouter"}),
-        json!({"at": 10, "event": "started", "run": 1, "version": "0.1.0", "provider": "openrouter",
+        json!({"at": 100, "event": "started", "run": 1, "version": "0.1.0", "provider": "openrouter",
             "task": {"schema": "name, age int", "input": "Ivan is 28 years old", "model": "acme/quick", "mode": "tools"},
             "plan": [{"mode": "tools", "reason": "you chose it"}, {"mode": "json", "reason": "no tools"}]}),
-        json!({"at": 20, "event": "attempt", "run": 1, "attempt": 1, "mode": "tools", "why": "first", "reason": "you chose it", "changes": [], "body": {"model": "acme/quick"}}),
-        json!({"at": 120, "event": "opened", "run": 1, "attempt": 1, "status": 404, "ms": 100}),
-        json!({"at": 130, "event": "closed", "run": 1, "attempt": 1, "error": {"class": "mode_unsupported", "status": 404, "message": "No endpoints found that support tool use."}}),
-        json!({"at": 140, "event": "attempt", "run": 1, "attempt": 2, "mode": "json", "why": "fallback", "reason": "tools cannot be served", "changes": [], "body": {"model": "acme/quick"}}),
-        json!({"at": 340, "event": "opened", "run": 1, "attempt": 2, "status": 200, "ms": 200}),
-        json!({"at": 400, "event": "delta", "run": 1, "attempt": 2, "channel": "content", "text": "{\"name\": \"Iv"}),
-        json!({"at": 500, "event": "delta", "run": 1, "attempt": 2, "channel": "content", "text": "an\", \"age\""}),
-        json!({"at": 600, "event": "delta", "run": 1, "attempt": 2, "channel": "content", "text": ": 28}"}),
-        json!({"at": 610, "event": "closed", "run": 1, "attempt": 2, "finish": "stop", "usage": {"prompt": 50, "completion": 12, "cost": 0.0001}}),
-        json!({"at": 611, "event": "judged", "run": 1, "attempt": 2, "source": {"channel": "content", "start": 0, "end": 26}, "value": {"name": "Ivan", "age": 28}, "errors": [], "repairs": []}),
-        json!({"at": 612, "event": "ended", "run": 1, "outcome": "valid", "reason": "valid after 2 attempts", "totals": {"attempts": 2, "ms": 602, "usage": {"prompt": 50, "completion": 12, "cost": 0.0001}}}),
+        json!({"at": 200, "event": "attempt", "run": 1, "attempt": 1, "mode": "tools", "why": "first", "reason": "you chose it", "changes": [], "body": {"model": "acme/quick"}}),
+        json!({"at": 300, "event": "opened", "run": 1, "attempt": 1, "status": 404, "ms": 100}),
+        json!({"at": 400, "event": "closed", "run": 1, "attempt": 1, "error": {"class": "mode_unsupported", "status": 404, "message": "No endpoints found that support tool use."}}),
+        json!({"at": 500, "event": "attempt", "run": 1, "attempt": 2, "mode": "json", "why": "fallback", "reason": "tools cannot be served", "changes": [], "body": {"model": "acme/quick"}}),
+        json!({"at": 700, "event": "opened", "run": 1, "attempt": 2, "status": 200, "ms": 200}),
+        json!({"at": 800, "event": "delta", "run": 1, "attempt": 2, "channel": "content", "text": "{\"name\": \"Iv"}),
+        json!({"at": 900, "event": "delta", "run": 1, "attempt": 2, "channel": "content", "text": "an\", \"age\""}),
+        json!({"at": 1000, "event": "delta", "run": 1, "attempt": 2, "channel": "content", "text": ": 28}"}),
+        json!({"at": 1100, "event": "closed", "run": 1, "attempt": 2, "finish": "stop", "usage": {"prompt": 50, "completion": 12, "cost": 0.0001}}),
+        json!({"at": 1200, "event": "judged", "run": 1, "attempt": 2, "source": {"channel": "content", "start": 0, "end": 26}, "value": {"name": "Ivan", "age": 28}, "errors": [], "repairs": []}),
+        json!({"at": 1300, "event": "ended", "run": 1, "outcome": "valid", "reason": "valid after 2 attempts", "totals": {"attempts": 2, "ms": 602, "usage": {"prompt": 50, "completion": 12, "cost": 0.0001}}}),
     ];
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let folder = desk.bench.home().join("sessions");
@@ -70,9 +70,10 @@ fn the_404_session_is_watched_stepped_through_and_judged_anew() {
     seat.send("B");
     place(&seat, 6);
     seat.row(&["2 · fallback"]);
-    seat.press(",", &["mode unsupported (HTTP 404)"]);
+    seat.send(",");
     place(&seat, 5);
-    seat.no_row(&["fallback json"]);
+    seat.row(&["mode unsupported (HTTP 404)"]);
+    seat.no_row(&["2 · fallback"]);
     seat.send(".");
     place(&seat, 6);
     // By seek.
@@ -106,7 +107,7 @@ fn a_replay_from_the_browser_goes_back_to_the_workbench_as_it_was() {
     let mut seat = desk.open(&["-s", "street, city", "-t", "a bill", "-m", "acme/quick", "--no-session"]);
     seat.press("2iNote: \x1b", &["Note: a bill"]);
     seat.press("S", &["─ Sessions ─"]);
-    seat.row(&["Ivan", "acme/quick", "✓ valid"]);
+    seat.row(&["Ivan", "quick", "✓ valid"]);
     seat.row(&["input", "Ivan is 28 years old"]);
     seat.send("\r");
     place(&seat, 2);
@@ -132,6 +133,7 @@ fn a_moment_becomes_a_draft_that_runs_into_a_session_of_its_own() {
     let mut seat = desk.open(&["replay", "fallback-404"]);
     seat.press("r", &["a replay stays as recorded"]);
     seat.press("e", &["acme/quick", "ready"]);
+    seat.no_row(&["opening"]);
     seat.press("r", &["✓ valid"]);
     seat.quit();
     assert_eq!(desk.bench.server.chats().len(), 1);

@@ -13,6 +13,7 @@ use crate::cli::providers;
 use crate::config::settings::KittyKeys;
 use crate::config::{Config, Env};
 use crate::session::Clock;
+use crate::session::player::IDLE_LIMIT;
 use crate::session::store::Store;
 use crate::term::depth::{self, Depth};
 use crate::term::{Options, Term};
@@ -32,9 +33,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 use tokio::sync::mpsc;
-
-/// Stretches of a replay in which nothing happens take so many milliseconds at most, where nothing else is said.
-const IDLE_LIMIT: u64 = 2_000;
 
 /// What a sitting opens with.
 pub enum Opening {

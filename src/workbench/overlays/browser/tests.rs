@@ -205,16 +205,16 @@ fn wide() {
     insta::assert_snapshot!(at(with_preview(), 120, 38), @r#"
     ┌─ Sessions ──────────────────────────────────────────────────────────────────────────────── 8 of 8, 2 unreadable ─┐
     │ >                                                                                                                │
-    │   title                      when         model                       mode        outcome           cost  tokens │
-    │   20261127-151200-qkzvbm     just now                                             · draft                        │
-    │   Jason is 25 years old. H…  12 min ago   claude-3.7-sonnet           structured  ✓ valid        $0.0012      1k │
-    │   An invoice of a rather l…  3 h ago      openai/gpt-4o-mini          structured  ✗ invalid                   1k │
-    │ ● Ivan                       1 day ago    openai/gpt-4o-mini          structured  ✗ failed                    1k │
-    │   Cut short                  12 days ago  acme/quick                  structured  ! interrupted               1k │
-    │   No thanks                  40 days ago  acme/quick                  structured  ✗ refused                   1k │
+    │   title                               when         model              mode        outcome           cost  tokens │
+    │   20261127-151200-qkzvbm              just now                                    · draft                        │
+    │   Jason is 25 years old. He lives a…  12 min ago   claude-3.7-sonnet  structured  ✓ valid        $0.0012      1k │
+    │   An invoice of a rather long kind,…  3 h ago      gpt-4o-mini        structured  ✗ invalid                   1k │
+    │ ● Ivan                                1 day ago    gpt-4o-mini        structured  ✗ failed                    1k │
+    │   Cut short                           12 days ago  quick              structured  ! interrupted               1k │
+    │   No thanks                           40 days ago  quick              structured  ✗ refused                   1k │
     │ These ship with formwork                                                                                         │
-    │   user                       ships        openai/gpt-4o-mini          structured  ✓ valid        $0.0012      1k │
-    │   fallback                   ships        openai/gpt-4o-mini          structured  ✓ valid        $0.0012      1k │
+    │   user                                ships        gpt-4o-mini        structured  ✓ valid        $0.0012      1k │
+    │   fallback                            ships        gpt-4o-mini        structured  ✓ valid        $0.0012      1k │
     │                                                                                                                  │
     │                                                                                                                  │
     │                                                                                                                  │
@@ -226,7 +226,7 @@ fn wide() {
     │ schema name, age int addresses [{street, city, country}]                                                         │
     │ value  {"name":"Jason","age":25,"addresses":[{"street":"123 Main St","city":"New York","country":"USA"}]}        │
     │                                                                                                                  │
-    └─ Enter replay ─ Ctrl-O open ─ Esc close ─ Ctrl-T title ─ Ctrl-F fork ─ Ctrl-X delete ─ Alt-VIRFC outcome ────────┘
+    └─ Enter replay ─ ^O open ─ Esc close ─ ^X delete ─ Alt-U undo ─ ^T title ─ ^F fork ─ Alt-VIRFCM only ─────────────┘
     "#);
 }
 
@@ -252,7 +252,7 @@ fn middle() {
     │ schema name, age int addresses [{street, city, country}]                 │
     │ value  {"name":"Jason","age":25,"addresses":[{"street":"123 Main         │
     │        St","city":"New York","country":"USA"}]}                          │
-    └─ Enter replay ─ ^O open ─ Esc close ─ ^X delete ─ ^T title ─ ^F fork ────┘
+    └─ Enter replay ─ ^O open ─ Esc close ─ ^X delete ─ Alt-VIRFCM only ───────┘
     "#);
 }
 
@@ -297,7 +297,7 @@ fn narrowed_and_renamed() {
     │                                                                          │
     │                                                                          │
     │                                                                          │
-    └─ Enter replay ─ ^O open ─ Esc close ─ ^X delete ─ ^T title ─ ^F fork ────┘
+    └─ Enter replay ─ ^O open ─ Esc close ─ ^X delete ─ Alt-VIRFCM only ───────┘
     ");
     let mut renamed = with_preview();
     press(

@@ -60,7 +60,7 @@ fn keys_move_it() {
         let recorded = replayed().recorded();
         let markers = recorded.history.markers().iter();
         let fields = markers.filter(|marker| marker.kind == MarkerKind::FieldClosed);
-        fields.map(|marker| marker.event + 1).collect()
+        fields.map(|marker| marker.position()).collect()
     };
     let table: [(&str, usize); 14] = [
         (".", 2),
