@@ -68,7 +68,12 @@ impl History {
         for event in 0..tape.len() {
             let at = tape.at(event);
             record.apply(at, &tape.event(event));
-            let mut mark = |kind| markers.push(Marker { event: event as u32, kind });
+            let mut mark = |kind| {
+                markers.push(Marker {
+                    event: event as u32,
+                    kind,
+                })
+            };
             match tape.event(event).as_ref() {
                 RunEvent::Attempt { why, .. } => {
                     (closed, started) = (0, false);

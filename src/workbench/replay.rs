@@ -5,6 +5,7 @@
 mod difference;
 mod status;
 
+use super::editor::Editor;
 use super::timeline;
 use crate::record::Record;
 use crate::session::history::{History, MarkerKind};
@@ -51,8 +52,6 @@ impl Behind {
 /// The schema that is tried on a recording.
 #[derive(Debug, Default)]
 pub struct WhatIf {
-    /// Whether the schema's text is another one than recorded.
-    pub edited: bool,
     /// The revision that is being judged. One at a time, as with checks.
     pub asked: Option<u64>,
     /// How what is shown differs from what was recorded; `None` while that is shown.
@@ -126,6 +125,11 @@ impl Replay {
             crate::event::RunEvent::Started { task, provider, .. } => Some((Arc::clone(task), provider.clone())),
             _ => None,
         }
+    }
+
+    /// Whether a schema's text is another one than recorded: typed here, and nowhere else.
+    pub fn is_edited(&self, schema: &Editor) -> bool {
+        self.texts.is_some() && schema.text() != self.schema
     }
 
     /// Plays another history at the same place, and adds up what has happened by then.

@@ -88,8 +88,8 @@ fn the_404_session_is_watched_stepped_through_and_judged_anew() {
     seat.send("[[\t");
     seat.row(&["i type"]);
     seat.press("i\x1b[F, tall bool", &["what if: "]);
-    seat.row(&["/tall"]);
-    seat.row(&["✗"]);
+    seat.row(&["tall", "boolean"]);
+    seat.row(&["required, and missing"]);
     seat.press("\x1b", &["i type"]);
     seat.send("uuuuuuuuuuuuuuuuu");
     seat.no_row(&["what if"]);

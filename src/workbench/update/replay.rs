@@ -193,21 +193,22 @@ fn show_texts(model: &mut Model, effects: &mut Vec<Effect>) {
     if replay.texts == texts {
         return;
     }
-    replay.texts = texts;
     let (mut task, provider) = match known {
         Some((task, provider)) => (task.as_ref().clone(), Some(provider)),
         None => drafted_task(model),
     };
     let Some(replay) = &mut model.replay else { return };
+    // Before the recorded text becomes another run's.
+    let edited = replay.is_edited(&model.schema);
     if replay.what_if.differences.is_some() {
         // The record has the schema that is tried; what was recorded is asked of the recording.
         if let Some(schema) = recorded_schema(replay, model.record.runs.len()) {
             task.schema = schema;
         }
     }
+    replay.texts = texts;
     replay.provider = provider;
     replay.schema.clone_from(&task.schema);
-    let edited = replay.what_if.edited;
     model.schema_name.clone_from(&task.schema_name);
     load(model, EditorPane::Input, &task.input);
     load(
@@ -217,7 +218,9 @@ fn show_texts(model: &mut Model, effects: &mut Vec<Effect>) {
     );
     if edited {
         // What is typed stays, and is now compared with another text.
-        schema_checked(model, effects);
+        if model.current_schema().is_some() {
+            schema_checked(model, effects);
+        }
     } else if load(model, EditorPane::Schema, &task.schema) || model.check.known.is_none() {
         answers::check(model, effects);
     }
@@ -273,8 +276,7 @@ pub fn schema_checked(model: &mut Model, effects: &mut Vec<Effect>) {
     let text = model.schema.text();
     let (revision, now) = (model.schema.revision(), model.now);
     let Some(replay) = &mut model.replay else { return };
-    replay.what_if.edited = text != replay.schema;
-    if !replay.what_if.edited {
+    if text == replay.schema {
         if replay.what_if.differences.take().is_some() {
             model.record = replay.play(Arc::clone(&replay.recorded), now);
             rejudged_panes(model);
@@ -354,7 +356,7 @@ pub fn go_to_draft(model: &Model, effects: &mut Vec<Effect>) {
 /// Leaves a replay, after a question if a schema was typed that is nowhere else. `true` when there was one to leave.
 pub fn leave(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
     let Some(replay) = &model.replay else { return false };
-    if replay.what_if.edited {
+    if replay.is_edited(&model.schema) {
         questions::confirm_leave(model);
     } else {
         go_back(model, effects);
@@ -381,7 +383,7 @@ pub fn back(model: &mut Model, effects: &mut Vec<Effect>) {
         let how = keys::named(model, Context::TIMELINE, Action::Quit, "leaves the replay");
         let words = format!("there is nothing to go back to{how}");
         model.toasts.push(words, ToastKind::Info, model.now);
-    } else if replay.what_if.edited {
+    } else if replay.is_edited(&model.schema) {
         let how = keys::named(model, Context::TIMELINE, Action::TakeDraft, "takes it along");
         let words = format!("the schema that you have typed would be lost{how}");
         model.toasts.push(words, ToastKind::Info, model.now);

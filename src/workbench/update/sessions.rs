@@ -107,7 +107,7 @@ fn go_on(model: &mut Model, source: &Source, effects: &mut Vec<Effect>) {
 /// Whether something is in no session: here, or in the workbench behind a replay. What is to be written is.
 fn would_lose(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
     if let Some(replay) = &model.replay {
-        return replay.what_if.edited || replay.behind.is_unsaved();
+        return replay.is_edited(&model.schema) || replay.behind.is_unsaved();
     }
     drafts::write(model, effects);
     is_unsaved(model)

@@ -289,6 +289,15 @@ fn leaving() {
     assert_eq!(typed(nested()).press("q"), "");
     assert_eq!(typed(nested()).press("q q"), "go to Back");
     assert_eq!(typed(stage()).press("q q"), "quit");
+    // Nor is one that is none yet; and what is replayed does not go over it.
+    let broken = |mut stage: Stage| {
+        stage.press("tab i");
+        stage.types("{");
+        stage.press("esc 4 G g");
+        stage
+    };
+    assert_eq!(broken(nested()).press("q"), "");
+    assert!(broken(nested()).texts()[0].starts_with("{{"));
 }
 
 fn keys() -> impl Strategy<Value = KeyEvent> {
