@@ -11,6 +11,9 @@ mod binary;
 #[path = "support/pty.rs"]
 mod pty;
 mod support;
+#[cfg(feature = "local")]
+#[path = "support/weights.rs"]
+mod weights;
 
 #[path = "workbench/cases.rs"]
 mod cases;

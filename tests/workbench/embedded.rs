@@ -9,13 +9,9 @@
 use crate::desk::{Desk, Seat};
 use crate::screens::{Book, same_but_for_times};
 use crate::support::Script;
-use formwork::provider::Provider;
-use formwork::provider::Signal;
-use formwork::provider::local::{Local, MODEL};
-use futures_util::StreamExt;
-use serde_json::json;
+use crate::weights::{link, weights};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const HEAD: &str = "# Screens of the embedded model
 
@@ -28,42 +24,12 @@ again (with `--release` as here, or the times are those of a build for tests).
 /// The terminals that every example is looked at on.
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 
-/// The cache with the weights; `None` when they cannot be had here.
-fn weights() -> Option<PathBuf> {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("weights");
-    let local = Local::new("local", &cache, None);
-    let stream = local.attempt(json!({"model": MODEL, "messages": [], "max_tokens": 1}));
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let signals: Vec<Signal> = runtime.block_on(stream.collect());
-    let fault = signals.iter().find_map(|signal| match signal {
-        Signal::Closed(closing) => closing.error.clone(),
-        _ => None,
-    });
-    match fault {
-        None => Some(cache),
-        Some(fault) => {
-            let lacking = ["pip", "python3", "network"]
-                .iter()
-                .any(|word| fault.message.contains(word));
-            assert!(lacking, "{fault:?}");
-            None
-        }
-    }
-}
-
 /// A desk without key or settings, and with the weights.
 fn desk(weights: &Path) -> Desk {
     let desk = Desk::new(Script::new([]));
     let home = desk.bench.home();
     fs::write(home.join("config.toml"), "").unwrap();
-    let cache = home.join("cache");
-    fs::create_dir(&cache).unwrap();
-    for file in fs::read_dir(weights).unwrap() {
-        let file = file.unwrap();
-        if file.file_type().unwrap().is_file() {
-            fs::hard_link(file.path(), cache.join(file.file_name())).unwrap();
-        }
-    }
+    link(weights, &home.join("cache"));
     desk
 }
 

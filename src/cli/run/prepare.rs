@@ -50,6 +50,10 @@ pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>
     let mut task = input::task(args, &config.settings.task, &mut sources)?;
     let schema = input::load_schema(&task.schema, task.schema_name.as_deref())?;
     let provider = providers::open(&config, providers::flags(args), front.env)?;
+    // A model in the settings is meant for servers: inside formwork there is only one.
+    if let Some(own) = provider.own_model().filter(|_| args.model.is_none()) {
+        task.model = own;
+    }
     if task.model.is_empty() {
         task.model = provider.only_model().await?;
     }
