@@ -5,6 +5,7 @@
 use super::model::{EditorPane, ProviderInfo};
 use super::overlays::{Endpoints, ModelList, Preview, ProviderRow, SessionList, Source};
 use crate::event::{PlanStep, RunId, Stamped};
+use crate::record::Record;
 use crate::schema::{Schema, SchemaError};
 use crate::session::history::History;
 use crate::session::store::Discarded;
@@ -105,6 +106,8 @@ pub enum Effect {
         revision: u64,
         /// The recording.
         history: Arc<History>,
+        /// How many of its events are to have happened.
+        position: usize,
         /// The text.
         schema: String,
         /// Name of the schema where it has no title.
@@ -179,6 +182,19 @@ impl Effect {
     }
 }
 
+/// A recording under another schema.
+#[derive(Clone, Debug)]
+pub struct Rejudged {
+    /// What would have happened.
+    pub history: Arc<History>,
+    /// How its verdicts differ from those that were recorded.
+    pub differences: Vec<Difference>,
+    /// How many of its events have happened.
+    pub position: usize,
+    /// What they add up to.
+    pub record: Box<Record>,
+}
+
 /// What an effect came to.
 #[derive(Clone, Debug)]
 pub enum Answer {
@@ -246,8 +262,8 @@ pub enum Answer {
     Rejudged {
         /// The revision of its text.
         revision: u64,
-        /// The recording as it would have been, and how it differs.
-        result: Result<(Arc<History>, Vec<Difference>), SchemaError>,
+        /// The recording as it would have been.
+        result: Result<Rejudged, SchemaError>,
     },
     /// The sessions.
     Sessions(SessionList),

@@ -6,6 +6,7 @@ mod difference;
 mod status;
 
 use super::editor::Editor;
+use super::effect::Rejudged;
 use super::timeline;
 use crate::record::Record;
 use crate::session::history::{History, MarkerKind};
@@ -56,6 +57,8 @@ pub struct WhatIf {
     pub asked: Option<u64>,
     /// How what is shown differs from what was recorded; `None` while that is shown.
     pub differences: Option<Arc<[Difference]>>,
+    /// What was recorded, as it was when it was shown last, and the position then.
+    kept: Option<(Box<Record>, usize)>,
 }
 
 /// A replay.
@@ -132,17 +135,33 @@ impl Replay {
         self.texts.is_some() && schema.text() != self.schema
     }
 
-    /// Plays another history at the same place, and adds up what has happened by then.
-    pub fn play(&mut self, history: Arc<History>, now: u64) -> Record {
+    /// Plays what a recording would have been under another schema, at the same place. `shown` is what was shown until
+    /// now; returns what is from now on.
+    pub fn try_on(&mut self, rejudged: Rejudged, shown: Record, now: u64) -> Record {
+        let position = self.player.position();
+        if self.what_if.differences.is_none() {
+            self.what_if.kept = Some((Box::new(shown), position));
+        }
+        self.what_if.differences = Some(rejudged.differences.into());
+        self.play(rejudged.history, *rejudged.record, rejudged.position, now)
+    }
+
+    /// Plays what was recorded again, at the same place; `None` when that is what is played.
+    pub fn take_off(&mut self, now: u64) -> Option<Record> {
+        self.what_if.differences.take()?;
+        let (record, position) = self.what_if.kept.take().unwrap_or_default();
+        Some(self.play(Arc::clone(&self.recorded), *record, position, now))
+    }
+
+    /// Plays another history at the same place. `record` is what it adds up to at `from`.
+    fn play(&mut self, history: Arc<History>, mut record: Record, from: usize, now: u64) -> Record {
         let position = same_place(self.player.history().tape(), self.player.position(), history.tape());
-        let speed = self.player.speed();
-        let playing = self.player.is_playing();
-        let mut record = Record::default();
-        history.seek(&mut record, 0, position);
+        let (speed, playing) = (self.player.speed(), self.player.is_playing());
+        history.seek(&mut record, from, position);
         self.player = Player::new(history, self.idle_limit);
         self.player.set_speed(speed, now);
         self.player.seek(position, now);
-        if playing {
+        if playing && position < self.player.history().tape().len() {
             self.player.toggle(now);
         }
         self.marks.made = false;
@@ -205,9 +224,9 @@ impl Replay {
     }
 }
 
-/// The position in `new` at which happened what has happened in `old` at `position`. Another schema may add verdicts, and take some away:
+/// The position in `new` at which as much has happened as in `old` at `position`. Another schema may add verdicts, and take some away:
 /// of what has the same stamp as many are still to come.
-fn same_place(old: &Tape, position: usize, new: &Tape) -> usize {
+pub fn same_place(old: &Tape, position: usize, new: &Tape) -> usize {
     let Some(last) = position.checked_sub(1).filter(|_| old.len() != new.len()) else {
         return position;
     };

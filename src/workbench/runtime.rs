@@ -25,7 +25,7 @@ use effects::Backstage;
 pub use effects::changed_at;
 use frames::Frames;
 use recorder::Recorder;
-pub use sessions::recorded;
+pub use sessions::{recorded, rejudge};
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use super::keymap::Keymap;
 use super::model::{Model, ProviderInfo, ProviderState, Recording};
 use super::panes::fixtures::{SCHEMA, Story};
 use super::replay::{Behind, Recorded};
+use super::runtime::rejudge;
 use super::styles::{Glyphs, Look};
 use super::theme::{Theme, built_in, parse};
 use super::update::{Event, begin, begin_replay, update};
@@ -17,8 +18,6 @@ use crate::extract::engine::{Run, Setup};
 use crate::extract::model::{Dialect, Known};
 use crate::extract::plan::{Grounds, plan};
 use crate::schema::Schema;
-use crate::session::history::History;
-use crate::session::whatif;
 use crate::task::{Mode, ModeChoice, Task};
 use crate::term::depth::Depth;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -304,12 +303,12 @@ fn loaded_or_planned(effect: Effect) -> Answer {
         Effect::Rejudge {
             revision,
             history,
+            position,
             schema,
             name,
         } => Answer::Rejudged {
             revision,
-            result: whatif::under(history.tape(), &schema, name.as_deref())
-                .map(|(tape, differences)| (Arc::new(History::new(Arc::new(tape))), differences)),
+            result: rejudge(&history, position, &schema, name.as_deref()),
         },
         other => panic!("not answered: {other:?}"),
     }

@@ -90,9 +90,13 @@ impl Backstage {
             Effect::Rejudge {
                 revision,
                 history,
+                position,
                 schema,
                 name,
-            } => self.blocking(move || sessions::rejudge(revision, &history, &schema, name.as_deref())),
+            } => self.blocking(move || Answer::Rejudged {
+                revision,
+                result: sessions::rejudge(&history, position, &schema, name.as_deref()),
+            }),
             Effect::Preview(source) => self.blocking(move || sessions::preview(source)),
             Effect::RenameSession(path, title) => self.blocking(move || sessions::rename(&path, &title)),
             Effect::ListSessions => self.stored(sessions::list),

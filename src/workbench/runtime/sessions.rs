@@ -3,11 +3,13 @@
 //! Owns the way between the browser and the store; each function blocks and is called on a thread for that. What a file holds is
 //! `session`'s.
 
-use super::super::effect::Answer;
+use super::super::effect::{Answer, Rejudged};
 use super::super::overlays::{Preview, SessionList, SessionRow, Source};
-use super::super::replay::Recorded;
+use super::super::replay::{Recorded, same_place};
 use crate::event::{RunEvent, Stamped};
 use crate::extract::prompt::cut;
+use crate::record::Record;
+use crate::schema::SchemaError;
 use crate::session::history::History;
 use crate::session::reader::Reader;
 use crate::session::store::{self, Discarded, Store};
@@ -173,12 +175,21 @@ pub(super) fn restore(store: &Store, discarded: &Discarded) -> Answer {
 }
 
 /// Judges a recording under another schema.
-pub(super) fn rejudge(revision: u64, history: &History, schema: &str, name: Option<&str>) -> Answer {
-    let result = whatif::under(history.tape(), schema, name);
-    Answer::Rejudged {
-        revision,
-        result: result.map(|(tape, differences)| (Arc::new(History::new(Arc::new(tape))), differences)),
-    }
+///
+/// # Errors
+/// The text is no schema.
+pub fn rejudge(history: &History, position: usize, schema: &str, name: Option<&str>) -> Result<Rejudged, SchemaError> {
+    let (tape, differences) = whatif::under(history.tape(), schema, name)?;
+    let position = same_place(history.tape(), position, &tape);
+    let history = Arc::new(History::new(Arc::new(tape)));
+    let mut record = Box::<Record>::default();
+    history.seek(&mut record, 0, position);
+    Ok(Rejudged {
+        history,
+        differences,
+        position,
+        record,
+    })
 }
 
 /// Reads a session to be replayed.

@@ -3,14 +3,13 @@
 //! Owns bringing the record and the panes to where the player stands. Events that time brings go the way that live ones go.
 
 use super::super::action::{Action, Context};
-use super::super::effect::{Destination, Effect};
+use super::super::effect::{Destination, Effect, Rejudged};
 use super::super::model::{EditorPane, Model, Pane, ProviderState};
-use super::super::replay::{Behind, Recorded, Replay};
+use super::super::replay::{Behind, Recorded, Replay, same_place};
 use super::super::toasts::ToastKind;
 use super::{answers, keys, questions, runs};
-use crate::session::history::History;
+use crate::schema::SchemaError;
 use crate::session::player::Unit;
-use crate::session::whatif::Difference;
 use crate::task::Task;
 use std::sync::Arc;
 
@@ -277,8 +276,8 @@ pub fn schema_checked(model: &mut Model, effects: &mut Vec<Effect>) {
     let (revision, now) = (model.schema.revision(), model.now);
     let Some(replay) = &mut model.replay else { return };
     if text == replay.schema {
-        if replay.what_if.differences.take().is_some() {
-            model.record = replay.play(Arc::clone(&replay.recorded), now);
+        if let Some(record) = replay.take_off(now) {
+            model.record = record;
             rejudged_panes(model);
         }
         return;
@@ -291,18 +290,18 @@ pub fn schema_checked(model: &mut Model, effects: &mut Vec<Effect>) {
     effects.push(Effect::Rejudge {
         revision,
         history: Arc::clone(&replay.recorded),
+        position: same_place(
+            replay.player.history().tape(),
+            replay.player.position(),
+            replay.recorded.tape(),
+        ),
         schema: text,
         name: model.schema_name.clone(),
     });
 }
 
 /// The recording has been judged under another schema.
-pub fn rejudged(
-    model: &mut Model,
-    revision: u64,
-    result: Result<(Arc<History>, Vec<Difference>), crate::schema::SchemaError>,
-    effects: &mut Vec<Effect>,
-) {
+pub fn rejudged(model: &mut Model, revision: u64, result: Result<Rejudged, SchemaError>, effects: &mut Vec<Effect>) {
     let current = model.current_schema().is_some();
     let (newest, now) = (model.schema.revision(), model.now);
     let Some(replay) = &mut model.replay else { return };
@@ -315,9 +314,9 @@ pub fn rejudged(
         return;
     }
     match result {
-        Ok((history, differences)) => {
-            replay.what_if.differences = Some(differences.into());
-            model.record = replay.play(history, now);
+        Ok(rejudged) => {
+            let shown = std::mem::take(&mut model.record);
+            model.record = replay.try_on(rejudged, shown, now);
             rejudged_panes(model);
         }
         Err(error) => {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::record::Record;
 use crate::session::history::MarkerKind;
-use crate::workbench::effect::{Answer, Effect};
+use crate::workbench::effect::{Answer, Effect, Rejudged};
 use crate::workbench::panes::fixtures::{Story, replayed};
 use crate::workbench::replay::Behind;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -243,7 +243,12 @@ fn a_late_judgement_is_dropped() {
     let history = std::sync::Arc::clone(&stage.model.replay.as_ref().unwrap().recorded);
     stage.answer(Answer::Rejudged {
         revision: 0,
-        result: Ok((history, Vec::new())),
+        result: Ok(Rejudged {
+            history,
+            differences: Vec::new(),
+            position: 0,
+            record: Box::default(),
+        }),
     });
     stage.settle();
     assert!(stage.model.replay.as_ref().unwrap().what_if.differences.is_some());
