@@ -8,10 +8,10 @@ pub mod fields;
 #[cfg(test)]
 mod tests;
 
-use crate::event::{Budget, Closing, Draft, Phase, PlanStep, RunEvent, RunId, Why};
+use crate::event::{Budget, CallRef, Closing, Delta, Draft, Phase, PlanStep, RunEvent, RunId, Why};
 use crate::schema::Schema;
 use crate::task::{Mode, Task};
-use crate::verdict::{Change, Outcome, Totals, Verdict};
+use crate::verdict::{Change, Channel, Outcome, Totals, Verdict};
 use answer::AnswerRecord;
 use serde_json::Value;
 use std::sync::Arc;
@@ -120,6 +120,45 @@ pub struct AttemptRecord {
     pub verdict: Option<Verdict>,
 }
 
+/// A piece of an answer, and where it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece<'p> {
+    /// The run.
+    pub run: RunId,
+    /// The attempt.
+    pub attempt: u32,
+    /// The channel.
+    pub channel: Channel,
+    /// The call, for the channel `call`.
+    pub call: Option<&'p CallRef>,
+    /// The text, to be appended.
+    pub text: &'p str,
+}
+
+impl<'p> Piece<'p> {
+    /// The piece of an event.
+    pub const fn of(run: RunId, attempt: u32, delta: &'p Delta) -> Self {
+        Self {
+            run,
+            attempt,
+            channel: delta.channel,
+            call: delta.call.as_ref(),
+            text: delta.text.as_str(),
+        }
+    }
+}
+
+/// What a piece of an answer settled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Whether it is its attempt's first.
+    pub first: bool,
+    /// Scalar fields that closed with it.
+    pub closed: usize,
+    /// Fields among those that closed with it, and items, that break the schema.
+    pub invalid: usize,
+}
+
 impl Record {
     /// Adds one event that happened `at` milliseconds after the session was created. Events of unknown runs are ignored.
     pub fn apply(&mut self, at: u64, event: &RunEvent) {
@@ -140,11 +179,11 @@ impl Record {
                     plan.clone(),
                 ));
             }
+            RunEvent::Delta { run, attempt, delta } => _ = self.piece(at, &Piece::of(*run, *attempt, delta)),
             RunEvent::Attempt { .. }
             | RunEvent::Progress { .. }
             | RunEvent::Opened { .. }
             | RunEvent::Routed { .. }
-            | RunEvent::Delta { .. }
             | RunEvent::Waiting { .. }
             | RunEvent::Closed { .. }
             | RunEvent::Judged { .. }
@@ -158,6 +197,12 @@ impl Record {
             }
             RunEvent::Unknown => {}
         }
+    }
+
+    /// Adds a piece of an answer, as [`Record::apply`] does for its event, and says what it settled.
+    pub fn piece(&mut self, at: u64, piece: &Piece<'_>) -> Settled {
+        let run = self.runs.iter_mut().rev().find(|run| run.id == piece.run);
+        run.map_or_else(Settled::default, |run| run.piece(at, piece))
     }
 
     /// A run by its number.
@@ -283,11 +328,19 @@ impl RunRecord {
             }
             RunEvent::Opened { attempt, .. }
             | RunEvent::Routed { attempt, .. }
-            | RunEvent::Delta { attempt, .. }
             | RunEvent::Closed { attempt, .. }
             | RunEvent::Judged { attempt, .. } => self.attempt_event(*attempt, at, event),
-            RunEvent::Draft(_) | RunEvent::Started { .. } | RunEvent::Unknown => {}
+            RunEvent::Draft(_) | RunEvent::Started { .. } | RunEvent::Delta { .. } | RunEvent::Unknown => {}
         }
+    }
+
+    fn piece(&mut self, at: u64, piece: &Piece<'_>) -> Settled {
+        let attempt = self.attempts.iter_mut().rev().find(|one| one.number == piece.attempt);
+        let Some(attempt) = attempt else {
+            return Settled::default();
+        };
+        self.progress = None;
+        attempt.piece(at, piece, self.schema.as_ref())
     }
 
     fn attempt_event(&mut self, number: u32, at: u64, event: &RunEvent) {
@@ -306,6 +359,13 @@ impl RunRecord {
 }
 
 impl AttemptRecord {
+    fn piece(&mut self, at: u64, piece: &Piece<'_>, schema: Option<&Schema>) -> Settled {
+        let first = self.pieces.is_none();
+        self.pieces = Some((self.pieces.map_or(at, |(first, _)| first), at));
+        let (closed, invalid) = self.answer.push(piece, schema);
+        Settled { first, closed, invalid }
+    }
+
     fn apply(&mut self, at: u64, event: &RunEvent, schema: Option<&Schema>) {
         match event {
             RunEvent::Opened { status, ms, .. } => self.opened = Some((*status, *ms)),
@@ -321,11 +381,6 @@ impl AttemptRecord {
                         old.clone_from(new);
                     }
                 }
-            }
-            RunEvent::Delta { delta, .. } => {
-                let first = self.pieces.map_or(at, |(first, _)| first);
-                self.pieces = Some((first, at));
-                self.answer.push(delta, schema);
             }
             RunEvent::Closed { closing, .. } => {
                 self.answer.finish(schema);
@@ -349,6 +404,7 @@ impl AttemptRecord {
             | RunEvent::Started { .. }
             | RunEvent::Attempt { .. }
             | RunEvent::Progress { .. }
+            | RunEvent::Delta { .. }
             | RunEvent::Waiting { .. }
             | RunEvent::Ended { .. }
             | RunEvent::Unknown => {}

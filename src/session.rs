@@ -1,7 +1,8 @@
 //! Sessions: append-only files of events (design §5).
 //!
 //! Owns the files: writing them (`journal`), reading them (`reader`), the folder they are in (`store`) and the clock of their time
-//! stamps; `lines` and `scan` are what these share. The events' shape is `event`'s, what they add up to is `record`'s.
+//! stamps; `lines` and `scan` are what these share. Owns replaying them too: a session in memory (`tape`), what it adds up to at each of
+//! its moments (`history`) and the clock of a replay (`player`). The events' shape is `event`'s, what they add up to is `record`'s.
 
 pub mod clock;
 pub mod history;
@@ -16,7 +17,10 @@ pub mod tape;
 pub mod whatif;
 
 pub use clock::Clock;
+pub use history::History;
 pub use journal::{Journal, JournalError, JournalHandle};
 pub use lines::Refusal;
-pub use reader::{ReadError, Reader, Session, read};
+pub use player::Player;
+pub use reader::{ReadError, Reader};
 pub use store::{Entry, Store};
+pub use tape::Tape;

@@ -11,7 +11,8 @@ use crate::cli::run::tell_end;
 use crate::cli::{sessions, workbench};
 use crate::event::RunId;
 use crate::record::{Record, RunRecord};
-use crate::session::reader::{Session, read};
+use crate::session::Tape;
+use crate::session::player::IDLE_LIMIT;
 use crate::verdict::Outcome;
 use crate::workbench::overlays::Source;
 use crate::workbench::runtime::recorded;
@@ -24,23 +25,23 @@ use std::io::Write;
 pub fn run(args: &ReplayArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
     let path = sessions::find(&args.session, &sessions::store(front)?, front)?;
     if !args.print && !args.events {
-        let recorded = recorded(&Source::File(path), 2_000).map_err(CliError::usage)?;
+        let recorded = recorded(&Source::File(path), IDLE_LIMIT).map_err(CliError::usage)?;
         return workbench::replay(recorded, front);
     }
-    let session = read(&path).map_err(|error| CliError::usage(error.to_string()))?;
+    let tape = Tape::read(&path).map_err(|error| CliError::usage(error.to_string()))?;
     let mut record = Record::default();
-    for stamped in &session.events {
-        record.apply(stamped.at, &stamped.event);
+    for index in 0..tape.len() {
+        tape.apply(index, &mut record);
     }
     let wanted = wanted(args, &record)?;
     let stderr: &mut dyn Write = &mut *front.stderr;
     let mut narrator = Narrator::new(stderr, front.columns, false);
-    for warning in &session.warnings {
+    for warning in &tape.warnings {
         narrator.say(&format!("{}: {warning}", path.display()));
     }
     if args.events {
         let mut printer = Printer::new(&mut *front.stdout, Output::Events, front.stdout_is_terminal);
-        print_events(&session, args.run, &mut printer)?;
+        print_events(&tape, args.run, &mut printer)?;
         return Ok(Exit::Valid);
     }
     let run = wanted.ok_or_else(|| CliError::usage(format!("{} has no run", path.display())))?;
@@ -76,10 +77,10 @@ fn wanted<'r>(args: &ReplayArgs, record: &'r Record) -> Result<Option<&'r RunRec
 }
 
 /// Each event on a line, of all runs or of one; those that this program does not know are left out.
-fn print_events(session: &Session, only: Option<RunId>, printer: &mut Printer<'_>) -> Result<(), CliError> {
-    for stamped in session.events.iter().filter(|stamped| stamped.event.is_journaled()) {
-        if only.is_none() || stamped.event.run() == only {
-            printer.line(stamped)?;
+fn print_events(tape: &Tape, only: Option<RunId>, printer: &mut Printer<'_>) -> Result<(), CliError> {
+    for stamped in tape.events() {
+        if stamped.event.is_journaled() && (only.is_none() || stamped.event.run() == only) {
+            printer.line(&stamped)?;
         }
     }
     Ok(())

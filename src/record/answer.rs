@@ -2,8 +2,9 @@
 //!
 //! Owns the live reading. The verdict at the end comes from `extract` as an event; this is what is shown until then.
 
-use crate::event::{CallRef, Delta};
+use crate::event::CallRef;
 use crate::json::reader::{Limits, Reader, Tolerance};
+use crate::record::Piece;
 use crate::record::fields::Fields;
 use crate::schema::Schema;
 use crate::task::Mode;
@@ -53,14 +54,28 @@ impl AnswerRecord {
         }
     }
 
-    pub(super) fn push(&mut self, delta: &Delta, schema: Option<&Schema>) {
-        let at = self.stream(delta);
+    /// Adds a piece. Returns how many scalar fields closed with it, and how many nodes that break the schema.
+    pub(super) fn push(&mut self, piece: &Piece<'_>, schema: Option<&Schema>) -> (usize, usize) {
+        let at = self.stream(piece);
         let stream = &mut self.streams[at];
-        stream.text.push_str(&delta.text);
-        if let Some(reading) = &mut stream.reading {
-            reading.reader.push_str(&delta.text);
-            reading.fields.extend(&mut reading.reader, schema);
-        }
+        stream.text.push_str(piece.text);
+        let Some(reading) = &mut stream.reading else {
+            return (0, 0);
+        };
+        let (closed, invalid) = reading.fields.settled();
+        reading.reader.push_str(piece.text);
+        reading.fields.extend(&mut reading.reader, schema);
+        let (closed_now, invalid_now) = reading.fields.settled();
+        (closed_now - closed, invalid_now - invalid)
+    }
+
+    /// How many scalar fields have closed in all channels, and how many nodes break the schema.
+    pub(crate) fn settled(&self) -> (usize, usize) {
+        let readings = self.streams.iter().filter_map(|stream| stream.reading.as_ref());
+        readings.fold((0, 0), |(closed, invalid), reading| {
+            let (more, worse) = reading.fields.settled();
+            (closed + more, invalid + worse)
+        })
     }
 
     pub(super) fn finish(&mut self, schema: Option<&Schema>) {
@@ -70,14 +85,14 @@ impl AnswerRecord {
         }
     }
 
-    /// The index of the stream a delta belongs to, made if it is new.
-    fn stream(&mut self, delta: &Delta) -> usize {
-        let index = delta.call.as_ref().map(|call| call.index);
+    /// The index of the stream a piece belongs to, made if it is new.
+    fn stream(&mut self, piece: &Piece<'_>) -> usize {
+        let index = piece.call.map(|call| call.index);
         let known = self.streams.iter().rposition(|stream| {
-            stream.channel == delta.channel && stream.call.as_ref().map(|call| call.index) == index
+            stream.channel == piece.channel && stream.call.as_ref().map(|call| call.index) == index
         });
         if let Some(at) = known {
-            if let (Some(old), Some(new)) = (&mut self.streams[at].call, &delta.call) {
+            if let (Some(old), Some(new)) = (&mut self.streams[at].call, piece.call) {
                 if old.name.is_empty() {
                     old.name.clone_from(&new.name);
                 }
@@ -87,13 +102,13 @@ impl AnswerRecord {
             }
             return at;
         }
-        let reading = matches!(delta.channel, Channel::Content | Channel::Call).then(|| LiveReading {
+        let reading = matches!(piece.channel, Channel::Content | Channel::Call).then(|| LiveReading {
             reader: Reader::new(Tolerance::Lenient, Limits::default()),
             fields: Fields::new(&self.changes),
         });
         self.streams.push(StreamRecord {
-            channel: delta.channel,
-            call: delta.call.clone(),
+            channel: piece.channel,
+            call: piece.call.cloned(),
             text: String::new(),
             reading,
         });

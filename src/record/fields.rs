@@ -114,6 +114,11 @@ impl Fields {
         (self.closed, self.in_arrays)
     }
 
+    /// Scalars that closed, and nodes that break their schema.
+    pub(super) fn settled(&self) -> (usize, usize) {
+        (self.closed, self.invalid.len())
+    }
+
     /// Which field of the schema each node is.
     pub fn mapping(&self) -> &Mapping {
         &self.mapping

@@ -1,13 +1,12 @@
-//! The reader of a session: event by event, or the whole.
+//! The reader of a session, event by event.
 //!
 //! Owns tolerance: a torn last line is dropped, a broken one skipped, an event of a later program read as unknown, and each is said. A
-//! file that is something else is refused. What the events add up to is `record`'s.
+//! file that is something else is refused. The whole in memory is `tape`'s, what the events add up to `record`'s.
 
 use super::lines::{Lines, MAX_LINE, RawLine, Refusal};
 use super::scan::is_event;
-use crate::event::{Header, RunEvent, RunId, Stamped};
+use crate::event::{Header, Stamped};
 use crate::text::one_line;
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -15,9 +14,6 @@ use thiserror::Error;
 
 /// Bytes that are fetched from the disk at a time.
 const CHUNK: usize = 64 << 10;
-
-/// The most warnings of lines that are kept one by one.
-const WARNINGS: u64 = 20;
 
 /// The most columns of a line's fault: it may quote the line.
 const MAX_WHY: usize = 200;
@@ -52,7 +48,7 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    fn new(path: &Path, why: Refusal) -> Self {
+    pub(super) fn new(path: &Path, why: Refusal) -> Self {
         let path = path.to_owned();
         match why {
             Refusal::Io(source) => Self::Io { path, source },
@@ -197,107 +193,6 @@ fn why(error: &serde_json::Error) -> String {
         Some(text) => format!("{} (column {})", one_line(text, MAX_WHY), error.column()),
         None => one_line(&text, MAX_WHY).into_owned(),
     }
-}
-
-/// Where an event of a session is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Where its line begins in the file, in bytes.
-    pub offset: u64,
-    /// The time it is reached at in milliseconds: its stamp, or an earlier event's if that is larger. It never falls.
-    pub at: u64,
-}
-
-/// A session in memory.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Session {
-    /// The first line.
-    pub header: Header,
-    /// The events in the order of the file, unknown ones among them.
-    pub events: Vec<Stamped>,
-    /// Where they are, one for each.
-    pub places: Vec<Place>,
-    /// What the user should know of the file: torn and broken lines. Sanitised, and few however many there are.
-    pub warnings: Vec<String>,
-    /// Runs that have no end: interrupted, or under way in another program.
-    pub interrupted: Vec<RunId>,
-}
-
-impl Session {
-    /// How many events have happened by a time, in milliseconds since the session was created.
-    pub fn count_at(&self, at: u64) -> usize {
-        self.places.partition_point(|place| place.at <= at)
-    }
-
-    /// Milliseconds from the session's creation to its last event.
-    pub fn duration(&self) -> u64 {
-        self.places.last().map_or(0, |place| place.at)
-    }
-
-    /// Reads to the end.
-    ///
-    /// # Errors
-    /// When the source fails.
-    pub fn gather<R: BufRead>(reader: Reader<R>) -> io::Result<Self> {
-        let mut session = Self {
-            header: reader.header().clone(),
-            events: Vec::new(),
-            places: Vec::new(),
-            warnings: Vec::new(),
-            interrupted: Vec::new(),
-        };
-        let mut open = BTreeSet::new();
-        let mut flaws = 0;
-        for line in reader {
-            match line {
-                Ok(line) => session.add(line, &mut open),
-                Err(Flaw::Unreadable(error)) => return Err(error),
-                Err(flaw @ (Flaw::Broken { .. } | Flaw::Torn { .. })) => {
-                    flaws += 1;
-                    if flaws <= WARNINGS {
-                        session.warnings.push(flaw.to_string());
-                    }
-                }
-            }
-        }
-        if flaws > WARNINGS {
-            session
-                .warnings
-                .push(format!("{} further lines were skipped", flaws - WARNINGS));
-        }
-        session.interrupted.extend(open);
-        Ok(session)
-    }
-
-    fn add(&mut self, line: Line, open: &mut BTreeSet<RunId>) {
-        match &line.stamped.event {
-            RunEvent::Started { run, .. } => _ = open.insert(*run),
-            RunEvent::Ended { run, .. } => _ = open.remove(run),
-            RunEvent::Draft(_)
-            | RunEvent::Attempt { .. }
-            | RunEvent::Progress { .. }
-            | RunEvent::Opened { .. }
-            | RunEvent::Routed { .. }
-            | RunEvent::Delta { .. }
-            | RunEvent::Waiting { .. }
-            | RunEvent::Closed { .. }
-            | RunEvent::Judged { .. }
-            | RunEvent::Unknown => {}
-        }
-        self.places.push(Place {
-            offset: line.offset,
-            at: line.stamped.at.max(self.duration()),
-        });
-        self.events.push(line.stamped);
-    }
-}
-
-/// Reads a session as a whole.
-///
-/// # Errors
-/// See [`ReadError`].
-pub fn read(path: &Path) -> Result<Session, ReadError> {
-    Session::gather(Reader::open(path)?).map_err(|error| ReadError::new(path, error.into()))
 }
 
 #[cfg(test)]

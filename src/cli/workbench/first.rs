@@ -10,7 +10,7 @@ use crate::cli::input::{self, Sources};
 use crate::config::Config;
 use crate::event::RunEvent;
 use crate::record::Record;
-use crate::session::reader::{self, Session};
+use crate::session::Tape;
 use crate::session::store::Store;
 use crate::task::Task;
 use crate::verdict::{Outcome, Totals};
@@ -146,20 +146,13 @@ fn sample(args: &TaskArgs, config: &Config, front: &Front<'_>, warnings: Vec<Str
 /// # Errors
 /// It cannot be read.
 pub fn stored(path: &Path, args: &TaskArgs, config: &Config) -> Result<First, CliError> {
-    let Session {
-        header,
-        events,
-        warnings,
-        interrupted,
-        ..
-    } = reader::read(path).map_err(|error| CliError::usage(error.to_string()))?;
+    let tape = Tape::read(path).map_err(|error| CliError::usage(error.to_string()))?;
     let mut record = Record::default();
-    let mut last = 0;
-    for stamped in &events {
-        record.apply(stamped.at, &stamped.event);
-        last = last.max(stamped.at);
+    for index in 0..tape.len() {
+        tape.apply(index, &mut record);
     }
-    for run in interrupted {
+    let last = tape.duration();
+    for run in tape.interrupted {
         // As whoever writes to the session next will end it.
         let event = RunEvent::Ended {
             run,
@@ -170,7 +163,7 @@ pub fn stored(path: &Path, args: &TaskArgs, config: &Config) -> Result<First, Cl
         };
         record.apply(last, &event);
     }
-    let created = humantime::parse_rfc3339_weak(&header.created).ok();
+    let created = humantime::parse_rfc3339_weak(&tape.header.created).ok();
     let passed = created.and_then(|created| SystemTime::now().duration_since(created).ok());
     let passed = passed.map_or(0, |passed| u64::try_from(passed.as_millis()).unwrap_or(u64::MAX));
     let options = input::options(args, &config.settings.task);
@@ -184,7 +177,7 @@ pub fn stored(path: &Path, args: &TaskArgs, config: &Config) -> Result<First, Cl
         created,
         at: passed.max(last),
         place: Place::File(path.to_owned()),
-        warnings,
+        warnings: tape.warnings,
     })
 }
 

@@ -178,8 +178,8 @@ async fn a_session_may_begin_late_and_with_drafts() {
     }
     let path = handle.close().await.unwrap();
     assert_eq!(read(&path).1, [draft(1, first), draft(2, second)]);
-    let session = crate::session::read(&path).unwrap();
-    assert_eq!((session.events, session.warnings.len()), (read(&path).1, 0));
+    let session = crate::session::Tape::read(&path).unwrap();
+    assert_eq!((session.events().collect(), session.warnings.len()), (read(&path).1, 0));
 }
 
 /// A front that panics or returns early drops its end; the actor writes what it was handed all the same.
@@ -192,7 +192,7 @@ async fn a_handle_that_is_dropped_loses_nothing() {
         handle.send(delta(at, "x")).await;
     }
     drop(handle);
-    let written = || crate::session::read(&path).unwrap().events;
+    let written = || crate::session::Tape::read(&path).unwrap().events().collect::<Vec<_>>();
     while written().len() < 500 {
         tokio::task::yield_now().await;
     }
@@ -214,21 +214,22 @@ async fn what_the_reader_calls_interrupted_the_writer_ends() {
         handle.send(event).await;
     }
     handle.close().await.unwrap();
-    let before = crate::session::read(&path).unwrap();
+    let before = crate::session::Tape::read(&path).unwrap();
     assert_eq!(before.interrupted, [2, 3]);
     let journal = Journal::open(&path, "t", now()).unwrap();
     assert_eq!(journal.next_run(), 4);
-    let after = crate::session::read(&path).unwrap();
+    let after = crate::session::Tape::read(&path).unwrap();
     assert_eq!(after.interrupted, [0; 0]);
-    assert_eq!(after.events[..4], before.events);
-    let runs: Vec<_> = after.events[4..]
+    let events: Vec<Stamped> = after.events().collect();
+    assert_eq!(events[..4], before.events().collect::<Vec<_>>());
+    let runs: Vec<_> = events[4..]
         .iter()
         .map(|stamped| (stamped.at, stamped.event.run()))
         .collect();
     assert_eq!(runs, [(4, Some(2)), (4, Some(3))]);
     drop(journal);
     Journal::open(&path, "t", now()).unwrap();
-    assert_eq!(crate::session::read(&path).unwrap(), after);
+    assert_eq!(crate::session::Tape::read(&path).unwrap(), after);
 }
 
 #[test]

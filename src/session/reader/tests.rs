@@ -2,9 +2,10 @@
 
 mod sample;
 
-use super::{Flaw, ReadError, Reader, Session, read};
+use super::{Flaw, ReadError, Reader};
 use crate::event::{RunEvent, Stamped};
 use crate::record::Record;
+use crate::session::tape::Tape;
 use crate::verdict::{Channel, Source};
 use proptest::prelude::*;
 use sample::events;
@@ -26,8 +27,13 @@ fn written(events: &[Stamped]) -> (String, Vec<usize>) {
     (text, ends)
 }
 
-fn gather(text: impl AsRef<[u8]>) -> Session {
-    Session::gather(Reader::new(text.as_ref()).unwrap()).unwrap()
+fn gather(text: impl AsRef<[u8]>) -> Tape {
+    Tape::gather(Reader::new(text.as_ref()).unwrap()).unwrap()
+}
+
+/// The events as the file has them.
+fn events_of(tape: &Tape) -> Vec<Stamped> {
+    tape.events().collect()
 }
 
 fn record(events: &[Stamped]) -> Record {
@@ -52,8 +58,8 @@ fn a_file_cut_at_any_byte_gives_what_was_lived_until_then() {
             continue;
         };
         let session = gather(part);
-        assert_eq!(session.events, lived[..count], "{cut}");
-        assert_eq!(record(&session.events), record(&lived[..count]), "{cut}");
+        assert_eq!(events_of(&session), lived[..count], "{cut}");
+        assert_eq!(record(&events_of(&session)), record(&lived[..count]), "{cut}");
         let torn = !ends.contains(&cut) && !ends.contains(&(cut + 1));
         let expected = torn.then(|| format!("the torn last line, {}, was dropped", count + 2));
         assert_eq!(session.warnings, expected.into_iter().collect::<Vec<_>>(), "{cut}");
@@ -63,15 +69,16 @@ fn a_file_cut_at_any_byte_gives_what_was_lived_until_then() {
 }
 
 #[test]
-fn places_lead_to_their_events_and_times_to_their_number() {
+fn lines_are_placed_and_times_lead_to_their_number() {
     let lived = events();
     let (text, ends) = written(&lived);
-    let session = gather(&text);
-    for (number, place) in session.places.iter().enumerate() {
-        assert_eq!(place.offset as usize, ends[number]);
-        let line = text[place.offset as usize..].lines().next().unwrap();
-        assert_eq!(serde_json::from_str::<Stamped>(line).unwrap(), session.events[number]);
+    for (number, line) in Reader::new(text.as_bytes()).unwrap().enumerate() {
+        let line = line.unwrap();
+        assert_eq!(line.offset as usize, ends[number]);
+        let here = text[line.offset as usize..].lines().next().unwrap();
+        assert_eq!(serde_json::from_str::<Stamped>(here).unwrap(), lived[number]);
     }
+    let session = gather(&text);
     let table = [
         (0, 1),
         (1, 1),
@@ -90,8 +97,8 @@ fn places_lead_to_their_events_and_times_to_their_number() {
     let session = gather(format!(
         "{HEADER}{{\"at\":9,\"event\":\"draft\"}}\n{{\"at\":4,\"event\":\"draft\"}}\n"
     ));
-    let times: Vec<u64> = session.places.iter().map(|place| place.at).collect();
-    assert_eq!((times, session.events[1].at, session.duration()), (vec![9, 9], 4, 9));
+    let times = [session.at(0), session.at(1), session.duration()];
+    assert_eq!((times, session.stamped(1).at), ([9, 9, 9], 4));
 }
 
 #[test]
@@ -133,13 +140,13 @@ fn bad_lines_are_skipped_and_said() {
         let session = gather(&text);
         let warnings = session.warnings.join("|");
         let shown = String::from_utf8_lossy(bad);
-        assert_eq!(session.events.first().unwrap().at, 1, "{shown}");
-        assert_eq!(session.events.last().unwrap().at, 2, "{shown}");
+        assert_eq!(session.at(0), 1, "{shown}");
+        assert_eq!(session.duration(), 2, "{shown}");
         assert!(!warnings.chars().any(crate::text::is_hidden), "{warnings:?}");
         match why {
             None => assert_eq!(warnings, "", "{shown}"),
             Some(why) => {
-                assert_eq!((session.warnings.len(), session.events.len()), (1, 2), "{shown}");
+                assert_eq!((session.warnings.len(), session.len()), (1, 2), "{shown}");
                 assert!(warnings.starts_with("line 3 was skipped: "), "{shown}: {warnings}");
                 assert!(warnings.contains(why) && warnings.len() < 300, "{shown}: {warnings}");
             }
@@ -195,7 +202,7 @@ fn a_disk_that_fails_ends_the_reading() {
     let open = || Reader::new(BufReader::new(HEADER.as_bytes().chain(Failing))).unwrap();
     let flaws: Vec<_> = open().map(|line| line.unwrap_err().to_string()).collect();
     assert_eq!(flaws, ["the rest cannot be read: bad sector"]);
-    assert!(Session::gather(open()).is_err());
+    assert!(Tape::gather(open()).is_err());
 }
 
 #[test]
@@ -216,14 +223,14 @@ fn what_is_no_session_is_refused_by_name() {
         (b"{\"formwork\":7}\n", "has format 7, which this formwork does not know"),
     ] {
         fs::write(&path, text).unwrap();
-        let error = read(&path).unwrap_err().to_string();
+        let error = Tape::read(&path).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
-    assert!(matches!(read(temp.path()), Err(ReadError::NotASession { .. })));
-    let error = read(&temp.path().join("missing")).unwrap_err().to_string();
+    assert!(matches!(Tape::read(temp.path()), Err(ReadError::NotASession { .. })));
+    let error = Tape::read(&temp.path().join("missing")).unwrap_err().to_string();
     assert!(error.starts_with("cannot read the session "), "{error}");
     fs::write(&path, written(&events()).0).unwrap();
-    assert_eq!(read(&path).unwrap().events, events());
+    assert_eq!(events_of(&Tape::read(&path).unwrap()), events());
 }
 
 /// A byte of the file, and what it is changed to; with `None` it is taken out.
@@ -245,9 +252,9 @@ proptest! {
             }
         }
         if let Ok(reader) = Reader::new(bytes.as_slice()) {
-            let session = Session::gather(reader).unwrap();
-            prop_assert_eq!(session.events.len(), session.places.len());
-            let _ = record(&session.events);
+            let session = Tape::gather(reader).unwrap();
+            prop_assert!((1..session.len()).all(|index| session.at(index - 1) <= session.at(index)));
+            let _ = record(&events_of(&session));
         }
     }
 
@@ -256,7 +263,7 @@ proptest! {
     fn the_size_of_chunks_changes_nothing(capacity in 1_usize..300) {
         let (text, _) = written(&events());
         let reader = Reader::new(BufReader::with_capacity(capacity, text.as_bytes())).unwrap();
-        prop_assert_eq!(Session::gather(reader).unwrap(), gather(&text));
+        prop_assert_eq!(Tape::gather(reader).unwrap(), gather(&text));
     }
 }
 
@@ -280,5 +287,5 @@ fn the_deepest_value_is_read_back() {
         repairs: vec![],
     };
     let lived = [Stamped { at: 1, event }];
-    assert_eq!(gather(written(&lived).0).events, lived);
+    assert_eq!(events_of(&gather(written(&lived).0)), lived);
 }
