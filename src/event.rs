@@ -331,6 +331,23 @@ impl RunEvent {
         }
     }
 
+    /// As [`RunEvent::run`], to be changed: numbers are a session's own.
+    pub const fn run_mut(&mut self) -> Option<&mut RunId> {
+        match self {
+            Self::Started { run, .. }
+            | Self::Attempt { run, .. }
+            | Self::Progress { run, .. }
+            | Self::Opened { run, .. }
+            | Self::Routed { run, .. }
+            | Self::Delta { run, .. }
+            | Self::Waiting { run, .. }
+            | Self::Closed { run, .. }
+            | Self::Judged { run, .. }
+            | Self::Ended { run, .. } => Some(run),
+            Self::Draft(_) | Self::Unknown => None,
+        }
+    }
+
     /// Whether a session keeps the event.
     pub const fn is_journaled(&self) -> bool {
         !matches!(self, Self::Progress { .. } | Self::Unknown)

@@ -256,6 +256,19 @@ impl RunRecord {
         self.attempts.iter().rev().find_map(|attempt| attempt.verdict.as_ref())
     }
 
+    /// What the run has spent up to its last event. Until a run has ended nobody has said how long it took.
+    pub fn spent(&self) -> Totals {
+        let times = self.attempts.iter().flat_map(|attempt| {
+            let opened = attempt.opened.map(|(_, ms)| attempt.at.saturating_add(ms));
+            let (piece, closed) = (attempt.pieces.map(|(_, last)| last), attempt.closed.as_ref());
+            [Some(attempt.at), opened, piece, closed.map(|(at, _)| *at)]
+        });
+        let last = self.ended.as_ref().map(|ended| ended.at);
+        let last = times.chain([last]).flatten().max().unwrap_or(self.started);
+        let ms = self.totals.ms.max(last.saturating_sub(self.started));
+        Totals { ms, ..self.totals }
+    }
+
     /// The value as far as it may be shown now: the verdict's once there is one, else the partial value of the attempt under way.
     pub fn value(&self) -> Option<Value> {
         let attempt = self.attempt()?;

@@ -5,12 +5,14 @@
 //! its moments (`history`) and the clock of a replay (`player`). The events' shape is `event`'s, what they add up to is `record`'s.
 
 pub mod clock;
+mod excerpt;
 pub mod history;
 pub mod journal;
 mod lines;
 pub mod player;
 pub mod reader;
 mod scan;
+pub mod scrub;
 pub mod shipped;
 pub mod store;
 pub mod tape;

@@ -124,6 +124,146 @@ async fn a_session_is_found_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_session_is_renamed_forked_deleted_and_brought_back() {
+    let bench = recorded().await;
+    let kept = bench.sessions();
+    let ran = formwork(&bench, &["sessions", "rename", "zzz", "the good one"]).await;
+    ran.ended(0, "renamed ");
+    let found = async |words: &[&str]| {
+        let ran = formwork(&bench, &[&["sessions", "--json"], words].concat()).await;
+        let found: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+        found
+    };
+    let renamed = found(&["good one"]).await;
+    assert_eq!((renamed.len(), &renamed[0]["title"]), (1, &json!("the good one")));
+    assert!(renamed[0].get("search").is_none() && renamed[0]["duration"].is_u64());
+    // It can still be replayed, and its value searched for.
+    formwork(&bench, &["replay", "good one", "--print"])
+        .await
+        .ended(0, "valid");
+    assert_eq!(found(&["28"]).await.len(), 1);
+    let ran = formwork(&bench, &["sessions", "fork", "good one"]).await;
+    ran.ended(0, "");
+    let fork = PathBuf::from(ran.stdout.trim_end());
+    assert_eq!(fork.file_name().unwrap(), "20990101T000000-zzzzzz-2.jsonl");
+    let text = |path: &PathBuf| fs::read_to_string(path).unwrap();
+    let (old, new) = (text(&kept[1]), text(&fork));
+    assert_eq!(new.split_once('\n').unwrap().1, old.split_once('\n').unwrap().1);
+    formwork(&bench, &["sessions", "delete", "zzzzzz-2", "--yes"])
+        .await
+        .ended(0, "sessions restore");
+    assert_eq!(bench.sessions(), kept);
+    formwork(&bench, &["sessions", "restore", "20990101T000000-zzzzzz-2"])
+        .await
+        .ended(0, "brought back ");
+    assert_eq!(text(&fork), new);
+    formwork(&bench, &["sessions", "restore"])
+        .await
+        .ended(2, "no deleted session is left");
+    for since in [&["--since", "2d"][..], &["--since", "2020-01-01"]] {
+        assert_eq!(found(since).await.len(), 3);
+    }
+    assert_eq!(found(&["--since", "2199-01-01"]).await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_scrubbed_copy_has_the_shape_only() {
+    let bench = recorded().await;
+    let ran = formwork(&bench, &["sessions", "scrub", "zzz"]).await;
+    ran.ended(0, "");
+    let copy = bench.work().join("20990101T000000-zzzzzz.scrubbed.jsonl");
+    assert_eq!(ran.stdout.trim_end(), copy.to_string_lossy());
+    let text = fs::read_to_string(&copy).unwrap();
+    for word in ["Ivan", "years", "28"] {
+        assert!(
+            !text.contains(&format!("{word} ")) && !text.contains(&format!(" {word}")),
+            "{word}: {text}"
+        );
+    }
+    assert!(!text.contains("Ivan"), "{text}");
+    let ran = formwork(&bench, &["replay", copy.to_str().unwrap(), "--print"]).await;
+    ran.ended(0, "valid at the first attempt");
+    assert_eq!(ran.lines(), [json!({"name": "Xxxx", "age": 11})]);
+    // What is there stays, and nothing that is no session is read.
+    formwork(&bench, &["sessions", "scrub", "zzz"])
+        .await
+        .ended(2, "cannot write ");
+    assert_eq!(fs::read_to_string(&copy).unwrap(), text);
+    fs::write(bench.work().join("notes.txt"), "mine").unwrap();
+    formwork(&bench, &["sessions", "scrub", "notes.txt"])
+        .await
+        .ended(2, "notes.txt is no session");
+    assert!(!bench.work().join("notes.scrubbed.jsonl").exists());
+}
+
+#[tokio::test]
+async fn what_is_too_old_goes_and_is_told_of() {
+    let bench = recorded().await;
+    let old = bench.home().join("sessions/20990101T000000-zzzzzz.jsonl");
+    let year = std::time::Duration::from_secs(365 * 24 * 60 * 60);
+    let file = fs::File::options().append(true).open(&old).unwrap();
+    file.set_modified(std::time::SystemTime::now() - year).unwrap();
+    bench.task(&["--mode", "json", "--reasks", "0"]).await;
+    assert!(old.exists(), "nothing asks for it yet");
+    fs::write(bench.home().join("config.toml"), "[sessions]\nkeep_days = 30\n").unwrap();
+    // The run does not wait for it, so another may be needed.
+    while old.exists() {
+        bench.task(&["--mode", "json", "--reasks", "0"]).await;
+    }
+    while !bench.home().join("cache/removed.json").exists() {
+        tokio::task::yield_now().await;
+    }
+    formwork(&bench, &["sessions"])
+        .await
+        .ended(0, "1 session was removed at ");
+    let ran = formwork(&bench, &["doctor"]).await;
+    assert!(ran.stdout.contains("1 session was removed at "), "{ran:?}");
+}
+
+/// Nothing is recorded when the settings say so, except into a file that is named.
+#[tokio::test]
+async fn recording_is_a_setting() {
+    let bench = Bench::new(Script::auto(Auto::new(ivan())));
+    fs::create_dir_all(bench.home()).unwrap();
+    fs::write(bench.home().join("config.toml"), "[session]\nrecord = false\n").unwrap();
+    bench.task(&["--mode", "json"]).await.ended(0, "valid");
+    assert!(!bench.home().join("sessions").exists());
+    let named = bench.work().join("mine.jsonl");
+    bench
+        .task(&["--mode", "json", "--session", "mine.jsonl"])
+        .await
+        .ended(0, "valid");
+    assert!(fs::read_to_string(named).unwrap().contains("\"ended\""));
+}
+
+/// A disk that takes nothing ends the recording, not the run.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_cannot_be_written_is_said() {
+    let bench = Bench::new(Script::auto(Auto::new(ivan())));
+    fs::create_dir_all(bench.home()).unwrap();
+    fs::write(bench.home().join("sessions"), "a file in the way").unwrap();
+    bench
+        .task(&["--mode", "json"])
+        .await
+        .ended(0, "not recording: cannot open the session ");
+    assert_eq!(
+        fs::read_to_string(bench.home().join("sessions")).unwrap(),
+        "a file in the way"
+    );
+    for (text, why) in [
+        ("{\"a\":1}\n", "has no session's first line"),
+        ("{\"formwork\":9}\n", "has format 9"),
+        ("\0\0\0", "has no session's first line"),
+    ] {
+        let path = bench.work().join("other.jsonl");
+        fs::write(&path, text).unwrap();
+        bench.task(&["--session", "other.jsonl"]).await.ended(2, why);
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    }
+}
+
+#[tokio::test]
 async fn a_recorded_value_is_printed_again() {
     let bench = recorded().await;
     let ran = formwork(&bench, &["replay", "Ivan", "--print"]).await;

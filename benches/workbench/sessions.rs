@@ -1,6 +1,6 @@
 //! The browser of sessions with ten thousand of them.
 //!
-//! Owns the list: titles as long as sentences, and a kilobyte of words of each session.
+//! Owns the list: titles as long as sentences, and as many words of each session as the store keeps.
 
 use crate::inside::{once_row, spread_row};
 use crate::stage::Stage;
@@ -33,7 +33,7 @@ fn list() -> SessionList {
         cost: "$0.0012".into(),
         tokens: "853".into(),
         runs: 1,
-        search: format!("{} number {at}", sentence(at + 1, 150)),
+        search: format!("{} number {at}", sentence(at + 1, 48)),
     };
     SessionList {
         rows: (0..SESSIONS).map(row).collect(),

@@ -14,7 +14,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use models::ModelsArgs;
-pub use sessions::{DeleteArgs, ListArgs, PathArgs, ReplayArgs, SessionsArgs, SessionsCommand};
+pub use sessions::{
+    DeleteArgs, ListArgs, NameArgs, PathArgs, RenameArgs, ReplayArgs, RestoreArgs, ScrubArgs, SessionsArgs,
+    SessionsCommand,
+};
 
 const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
 
@@ -102,7 +105,7 @@ pub enum Command {
     /// List models and what they support
     #[command(after_help = models::MODELS_EXAMPLES)]
     Models(ModelsArgs),
-    /// List recorded sessions, find or delete them
+    /// List recorded sessions; find, rename, copy, delete or scrub them
     #[command(after_help = sessions::SESSIONS_EXAMPLES)]
     Sessions(SessionsArgs),
     /// Print what a session recorded; nothing is sent

@@ -7,8 +7,10 @@ mod embedded;
 mod print;
 
 use super::exit::{CliError, Exit};
+use super::sessions;
 use crate::config::settings::{KeyCommand, ProviderSettings};
 use crate::config::{Config, Env, FileSeen, Paths, ProviderFlags, ProviderKind, provider};
+use crate::session::Store;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
@@ -117,6 +119,8 @@ pub struct Folders {
     pub session_count: usize,
     /// Their bytes.
     pub session_bytes: u64,
+    /// What the settings had removed within the last week.
+    pub sessions_removed: Option<String>,
     /// The folder of what can be fetched again.
     pub cache: PathBuf,
     /// Files in it.
@@ -234,8 +238,8 @@ fn terminal(env: &Env, streams: Streams) -> Terminal {
 }
 
 fn folders(paths: Paths, now: SystemTime) -> Folders {
-    let sessions = files_in(&paths.sessions);
-    let sessions: Vec<_> = sessions
+    let stored = files_in(&paths.sessions);
+    let stored: Vec<_> = stored
         .filter(|(name, _)| Path::new(name).extension().is_some_and(|end| end == "jsonl"))
         .collect();
     let age = |data: &Metadata| {
@@ -252,9 +256,11 @@ fn folders(paths: Paths, now: SystemTime) -> Folders {
     });
     let mut cached: Vec<_> = cached.collect();
     cached.sort_by(|a, b| a.name.cmp(&b.name));
+    let removed = Store::new(&paths.sessions, &paths.cache).last_removed();
     Folders {
-        session_count: sessions.len(),
-        session_bytes: sessions.iter().map(|(_, data)| data.len()).sum(),
+        sessions_removed: removed.and_then(|removed| sessions::told(removed, now)),
+        session_count: stored.len(),
+        session_bytes: stored.iter().map(|(_, data)| data.len()).sum(),
         cached,
         config: paths.config,
         sessions: paths.sessions,

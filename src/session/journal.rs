@@ -1,10 +1,12 @@
 //! The writer of a session: one actor that owns the file.
 //!
-//! Owns making, continuing, locking and forking files (`open`), and appending to them: every line is handed to the system at once
+//! Owns making, continuing and locking files (`open`), forking and renaming them (`fork`, `title`), and appending to them: every line is handed to the system at once
 //! (small deltas come joined from the worker), and the disk is waited for when a run ends. A disk that fails ends the recording, never
 //! the run.
 
+mod fork;
 mod open;
+mod title;
 
 use super::clock::Clock;
 use crate::event::{RunEvent, RunId, Stamped};
@@ -16,6 +18,9 @@ use thiserror::Error;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+
+pub(super) use fork::fork;
+pub(super) use title::retitle;
 
 /// Events that may wait for the disk before the sender does.
 const QUEUE: usize = 1024;
@@ -50,6 +55,9 @@ pub enum JournalError {
         /// Its format.
         version: u32,
     },
+    /// Another program is writing the file.
+    #[error("{} is being written by another formwork: end that first; nothing was changed", .0.display())]
+    InUse(PathBuf),
     /// Writing failed; what came before is kept.
     #[error("{0}")]
     Stopped(String),

@@ -3,12 +3,15 @@
 //! Owns one pass over the file that makes no events: the header, the last stamp and run, runs without an end, where a torn last line
 //! begins, and a summary. Adding events up belongs to `record`.
 
+use super::excerpt;
 use super::lines::{Lines, MAX_LINE, RawLine, Refusal};
 use crate::event::{Header, RunId};
 use crate::verdict::{Outcome, Totals, Usage};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
+use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
@@ -47,6 +50,8 @@ pub enum Tail {
 /// A session in a few words.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
+    /// The title that it was given after it was begun.
+    pub title: Option<String>,
     /// How many runs were started.
     pub runs: u32,
     /// How the last of them ended; `None` if it did not, or in a way that a later program knows.
@@ -57,31 +62,51 @@ pub struct Summary {
     pub mode: String,
     /// What all runs have spent.
     pub spent: Usage,
+    /// Milliseconds that all runs have taken together.
+    pub ms: u64,
+    /// Words of the last input, as `excerpt` picks them.
+    pub input: String,
+    /// Words of the last schema.
+    pub schema: String,
+    /// Words of the last value that was judged.
+    pub value: String,
 }
 
 /// The members of an event that matter here. Words are plain text, so that a later program's do not hide an event.
 #[derive(Deserialize)]
-struct Gist {
+struct Gist<'l> {
     at: u64,
-    event: String,
+    #[serde(borrow)]
+    event: Cow<'l, str>,
     run: Option<RunId>,
     usage: Option<Usage>,
     totals: Option<Totals>,
-    task: Option<TaskGist>,
+    #[serde(borrow)]
+    task: Option<TaskGist<'l>>,
     model: Option<String>,
     mode: Option<String>,
     outcome: Option<String>,
+    title: Option<String>,
+    #[serde(borrow)]
+    input: Option<Cow<'l, str>>,
+    #[serde(borrow)]
+    schema: Option<Cow<'l, str>>,
+    value: Option<Value>,
 }
 
-#[derive(Deserialize)]
-struct TaskGist {
-    #[serde(default)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TaskGist<'l> {
     model: String,
+    #[serde(borrow)]
+    input: Cow<'l, str>,
+    #[serde(borrow)]
+    schema: Cow<'l, str>,
 }
 
 /// Whether a line is an event, of this program or of a later one.
 pub fn is_event(line: &[u8]) -> bool {
-    serde_json::from_slice::<Gist>(line).is_ok()
+    serde_json::from_slice::<Gist<'_>>(line).is_ok()
 }
 
 /// Reads a whole session. Lines that are no events are passed over.
@@ -110,7 +135,7 @@ pub fn scan(source: impl BufRead) -> Result<Scan, Refusal> {
         scan.line(line, &mut started);
     }
     for totals in scan.open.values() {
-        scan.summary.spend(&totals.usage);
+        scan.summary.spend(totals);
     }
     Ok(scan)
 }
@@ -121,7 +146,7 @@ impl Scan {
             self.overlong = true;
             return;
         };
-        let gist = serde_json::from_slice::<Gist>(bytes).ok();
+        let gist = serde_json::from_slice::<Gist<'_>>(bytes).ok();
         self.tail = match (line.is_ended(), &gist) {
             (true, _) => Tail::Clean,
             (false, Some(_)) => Tail::Unended,
@@ -136,7 +161,7 @@ impl Scan {
         }
     }
 
-    fn note(&mut self, started: &mut BTreeMap<RunId, u64>, line: &Gist) {
+    fn note(&mut self, started: &mut BTreeMap<RunId, u64>, line: &Gist<'_>) {
         self.last_at = self.last_at.max(line.at);
         let Some(run) = line.run else { return };
         self.last_run = self.last_run.max(run);
@@ -146,7 +171,7 @@ impl Scan {
         }
         if line.event == "ended" {
             let counted = self.open.remove(&run).unwrap_or_default();
-            self.summary.spend(&line.totals.unwrap_or(counted).usage);
+            self.summary.spend(&line.totals.unwrap_or(counted));
         }
         let Some(totals) = self.open.get_mut(&run) else { return };
         totals.ms = started.get(&run).map_or(0, |start| line.at.saturating_sub(*start));
@@ -160,25 +185,26 @@ impl Scan {
 }
 
 impl Summary {
-    fn spend(&mut self, usage: &Usage) {
+    fn spend(&mut self, totals: &Totals) {
+        self.ms = self.ms.saturating_add(totals.ms);
         let mut sum = Totals {
             usage: self.spent,
             ..Totals::default()
         };
-        sum.add(usage);
+        sum.add(&totals.usage);
         self.spent = sum.usage;
     }
 
-    fn note(&mut self, line: &Gist) {
-        match line.event.as_str() {
-            "draft" if self.runs == 0 => {
-                for (old, new) in [(&mut self.model, &line.model), (&mut self.mode, &line.mode)] {
-                    if let Some(new) = new {
-                        old.clone_from(new);
-                    }
-                }
-            }
+    fn note(&mut self, line: &Gist<'_>) {
+        match &*line.event {
+            "draft" => self.drafted(line),
+            "titled" => self.title.clone_from(&line.title),
+            "judged" => self.value = line.value.as_ref().map(excerpt::value).unwrap_or_default(),
             "started" => {
+                if let Some(task) = &line.task {
+                    self.input = excerpt::input(&task.input);
+                    self.schema = excerpt::schema(&task.schema);
+                }
                 self.runs = self.runs.saturating_add(1);
                 self.outcome = None;
                 self.model = line.task.as_ref().map(|task| task.model.clone()).unwrap_or_default();
@@ -190,6 +216,23 @@ impl Summary {
                 self.outcome = Outcome::deserialize(IntoDeserializer::<Error>::into_deserializer(word)).ok();
             }
             _ => {}
+        }
+    }
+
+    fn drafted(&mut self, line: &Gist<'_>) {
+        if let Some(input) = &line.input {
+            self.input = excerpt::input(input);
+        }
+        if let Some(schema) = &line.schema {
+            self.schema = excerpt::schema(schema);
+        }
+        if self.runs > 0 {
+            return;
+        }
+        for (old, new) in [(&mut self.model, &line.model), (&mut self.mode, &line.mode)] {
+            if let Some(new) = new {
+                old.clone_from(new);
+            }
         }
     }
 }
@@ -233,7 +276,7 @@ mod tests {
     fn a_summary() {
         let lines = [
             "{\"at\":0,\"event\":\"draft\",\"model\":\"a\",\"mode\":\"auto\"}\n",
-            "{\"at\":1,\"event\":\"started\",\"run\":1,\"task\":{\"model\":\"m\",\"input\":\"x\"}}\n",
+            "{\"at\":1,\"event\":\"started\",\"run\":1,\"task\":{\"model\":\"m\"}}\n",
             "{\"at\":2,\"event\":\"attempt\",\"run\":1,\"mode\":\"json\"}\n",
             "{\"at\":2,\"event\":\"draft\",\"model\":\"b\"}\n",
             "{\"at\":3,\"event\":\"ended\",\"run\":1,\"outcome\":\"refused\",\"totals\":{\"usage\":{\"prompt\":5,\"cost\":1.5}}}\n",
@@ -255,6 +298,7 @@ mod tests {
                 cost,
                 ..Usage::default()
             },
+            ..Summary::default()
         };
         assert_eq!(summary(0), Summary::default());
         assert_eq!(summary(1), expect(0, None, "a", "auto", 0, None));
@@ -262,6 +306,57 @@ mod tests {
         assert_eq!(summary(4), expect(1, None, "m", "json", 0, None));
         assert_eq!(summary(5), expect(1, Some(Outcome::Refused), "m", "json", 5, Some(1.5)));
         assert_eq!(summary(7), expect(2, None, "n", "", 5, Some(1.5)));
+    }
+
+    #[test]
+    fn what_can_be_searched() {
+        let lines = [
+            "{\"at\":0,\"event\":\"draft\",\"schema\":\"Name\",\"input\":\"Ada \\u2014 is\\n36\"}\n",
+            "{\"at\":1,\"event\":\"titled\",\"title\":\"First\"}\n",
+            "{\"at\":2,\"event\":\"started\",\"run\":1,\"task\":{\"schema\":\"age int\",\"input\":\"Bob\"}}\n",
+            "{\"at\":3,\"event\":\"judged\",\"run\":1,\"value\":{\"age\":36}}\n",
+            "{\"at\":4,\"event\":\"ended\",\"run\":1,\"totals\":{\"ms\":250}}\n",
+            "{\"at\":5,\"event\":\"draft\",\"input\":\"Eve\"}\n{\"at\":6,\"event\":\"titled\",\"title\":\"Second\"}\n",
+        ];
+        let summary = |count: usize| {
+            let found = scan([&[HEADER], &lines[..count]].concat().concat().as_bytes()).unwrap();
+            let Summary {
+                title,
+                input,
+                schema,
+                value,
+                ms,
+                ..
+            } = found.summary;
+            (title.unwrap_or_default(), input, schema, value, ms)
+        };
+        let expect = |title: &str, input: &str, schema: &str, value: &str, ms| {
+            (
+                title.to_owned(),
+                input.to_owned(),
+                schema.to_owned(),
+                value.to_owned(),
+                ms,
+            )
+        };
+        assert_eq!(summary(1), expect("", "ada — is 36", "name", "", 0));
+        assert_eq!(summary(3), expect("First", "bob", "age int", "", 0));
+        assert_eq!(summary(6), expect("Second", "eve", "age int", "36", 250));
+    }
+
+    /// A line of a gigabyte is passed over and not held; NULs are no event; what follows is read.
+    #[test]
+    fn a_huge_line_and_nothing_at_all() {
+        use std::io::{BufReader, Read, repeat};
+        let event = "{\"at\":7,\"event\":\"started\",\"run\":3}\n";
+        let tail = format!("\n\0\0\0\0\n{event}");
+        let source = HEADER
+            .as_bytes()
+            .chain(repeat(b'x').take(1 << 30))
+            .chain(tail.as_bytes());
+        let found = scan(BufReader::with_capacity(1 << 20, source)).unwrap();
+        assert!(found.overlong);
+        assert_eq!((found.last_run, found.last_at, found.tail), (3, 7, Tail::Clean));
     }
 
     #[test]

@@ -2,8 +2,6 @@
 //!
 //! Owns their names.
 
-use super::store::Entry;
-
 /// Their names.
 pub fn names() -> Vec<&'static str> {
     Vec::new()
@@ -11,10 +9,5 @@ pub fn names() -> Vec<&'static str> {
 
 /// One of them.
 pub fn text(_name: &str) -> Option<&'static str> {
-    None
-}
-
-/// What the list says of one.
-pub fn entry(_name: &str) -> Option<Entry> {
     None
 }

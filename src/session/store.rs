@@ -1,23 +1,28 @@
 //! The folder of sessions: which there are, the newest, and the one that a name means.
 //!
 //! Owns the list. It is kept in the cache folder and made anew from the files whenever it is missing, so that only files that have
-//! changed are read (`cache`); what a name means is `find`'s.
+//! changed are read (`cache`); what a name means is `find`'s, deleting and bringing back `trash`'s, removing what is old `retention`'s.
 
 mod cache;
 mod find;
+mod retention;
+mod trash;
 
 use super::clock::rfc3339_nanos;
+use super::journal::{self, JournalError};
 use super::reader::{ReadError, Reader};
 use super::scan::scan;
 use crate::verdict::Outcome;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fs::{self, File, Metadata, TryLockError};
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use thiserror::Error;
 
 pub use find::FindError;
+pub use retention::{Keep, Removed};
+pub use trash::{Discarded, KEPT_FOR};
 
 /// The ending of a session's file in the folder.
 const ENDING: &str = "jsonl";
@@ -51,21 +56,48 @@ pub struct Entry {
     pub cost: Option<f64>,
     /// Tokens of all runs, prompts included.
     pub tokens: u64,
-    /// Lower-cased words of input, schema and last value.
+    /// Milliseconds that all runs took together.
+    #[serde(default)]
+    pub duration: u64,
+    /// Lower-cased words of the last input, schema and value, at most 340 bytes.
     #[serde(default)]
     pub search: String,
 }
 
-/// A deleted session that can be brought back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Discarded {
-    /// Where it was.
-    pub path: PathBuf,
-    /// Where it is.
-    pub kept: PathBuf,
-}
-
 impl Entry {
+    /// What the list says of a session that is read from any source and counts as the file `path`, last written at `modified`.
+    /// `None` if it is no session.
+    pub fn read(path: &Path, modified: SystemTime, size: u64, source: impl BufRead) -> Option<Self> {
+        let found = scan(source).ok()?;
+        let summary = found.summary;
+        let words = [summary.input, summary.schema, summary.value];
+        let words: Vec<_> = words.into_iter().filter(|words| !words.is_empty()).collect();
+        Some(Self {
+            path: path.to_owned(),
+            id: found.header.id,
+            title: summary.title.unwrap_or(found.header.title),
+            created: found.header.created,
+            modified,
+            size,
+            runs: summary.runs,
+            outcome: summary.outcome,
+            model: summary.model,
+            mode: summary.mode,
+            cost: summary.spent.cost,
+            tokens: summary.spent.prompt.saturating_add(summary.spent.completion),
+            duration: summary.ms,
+            search: words.join("\n"),
+        })
+    }
+
+    /// Whether a word, in lower case, is anywhere in what is known of the session.
+    pub fn has(&self, word: &str) -> bool {
+        let texts = [&self.title, &self.id, &self.model, &self.created];
+        self.search.contains(word)
+            || texts.iter().any(|text| text.to_lowercase().contains(word))
+            || self.name().to_lowercase().contains(word)
+    }
+
     /// The file's name without its ending, which is what the session is called.
     pub fn name(&self) -> String {
         let stem = self.path.file_stem().unwrap_or_default();
@@ -199,70 +231,34 @@ impl Store {
     }
 }
 
-/// Gives a session another title.
+/// Gives a session another title: it is appended, as everything else. The time of its last writing stays.
 ///
 /// # Errors
-/// It cannot be written.
-pub fn rename(path: &Path, title: &str) -> Result<(), String> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
-    let mut header: crate::event::Header = serde_json::from_str(first).map_err(|error| error.to_string())?;
-    title.clone_into(&mut header.title);
-    let first = serde_json::to_string(&header).map_err(|error| error.to_string())?;
-    fs::write(path, format!("{first}\n{rest}")).map_err(|error| error.to_string())
+/// It is no session, cannot be written, or another program writes it.
+pub fn rename(path: &Path, title: &str) -> Result<(), JournalError> {
+    journal::retitle(path, title, SystemTime::now())
 }
 
-/// Makes a copy.
+/// Makes a session beside another one that begins with all that the other one holds, and returns its path.
 ///
 /// # Errors
-/// It cannot be written.
-pub fn fork(path: &Path) -> Result<PathBuf, String> {
-    let new = path.with_extension("fork.jsonl");
-    fs::copy(path, &new).map_err(|error| error.to_string())?;
-    Ok(new)
+/// The other one is no session or cannot be read, or there is no room beside it.
+pub fn fork(path: &Path) -> Result<PathBuf, JournalError> {
+    let journal = journal::fork(path, SystemTime::now())?;
+    Ok(journal.path().to_owned())
 }
 
-impl Store {
-    /// Deletes a session so that it can be brought back.
-    ///
-    /// # Errors
-    /// See [`DeleteError`].
-    pub fn discard(&self, path: &Path) -> Result<Discarded, DeleteError> {
-        let kept = path.with_extension("gone");
-        fs::rename(path, &kept).map_err(|source| DeleteError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
-        Ok(Discarded {
-            path: path.to_owned(),
-            kept,
-        })
-    }
-
-    /// Brings it back.
-    ///
-    /// # Errors
-    /// It cannot be moved.
-    pub fn restore(&self, discarded: &Discarded) -> io::Result<()> {
-        fs::rename(&discarded.kept, &discarded.path)
-    }
-}
-
-/// Deletes a session's file, unless it is no session or another program is writing it.
-///
-/// # Errors
-/// See [`DeleteError`].
-pub fn delete(path: &Path) -> Result<(), DeleteError> {
-    let failed = |source| DeleteError::Io {
+/// A session's file, locked so that nobody else begins to write it as long as the handle lives.
+fn claim(path: &Path) -> Result<File, DeleteError> {
+    drop(Reader::open(path)?);
+    let file = File::open(path).map_err(|source| DeleteError::Io {
         path: path.to_owned(),
         source,
-    };
-    drop(Reader::open(path)?);
-    let file = File::open(path).map_err(failed)?;
+    })?;
     if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
         return Err(DeleteError::InUse(path.to_owned()));
     }
-    fs::remove_file(path).map_err(failed)
+    Ok(file)
 }
 
 /// What the system says of a file, if its name is a session's.
@@ -274,23 +270,8 @@ fn session_file(path: &Path) -> Option<Metadata> {
 
 /// Reads a session for the list; `None` if it is none.
 fn entry(path: &Path, file: &Metadata) -> Option<Entry> {
-    let found = scan(BufReader::new(File::open(path).ok()?)).ok()?;
-    let summary = found.summary;
-    Some(Entry {
-        path: path.to_owned(),
-        id: found.header.id,
-        title: found.header.title,
-        created: found.header.created,
-        modified: file.modified().ok()?,
-        size: file.len(),
-        runs: summary.runs,
-        outcome: summary.outcome,
-        model: summary.model,
-        mode: summary.mode,
-        cost: summary.spent.cost,
-        tokens: summary.spent.prompt.saturating_add(summary.spent.completion),
-        search: String::new(),
-    })
+    let source = BufReader::new(File::open(path).ok()?);
+    Entry::read(path, file.modified().ok()?, file.len(), source)
 }
 
 fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {

@@ -21,8 +21,6 @@ use std::sync::Arc;
 /// What was opened to be replayed.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// What the session is called.
-    pub name: String,
     /// The session.
     pub history: Arc<History>,
     /// Stretches in which nothing happens are played in so many milliseconds at most.
@@ -64,8 +62,6 @@ pub struct WhatIf {
 /// A replay.
 #[derive(Debug)]
 pub struct Replay {
-    /// What the session is called.
-    pub name: String,
     /// Where it stands.
     pub player: Player,
     /// What was recorded; the player has another history while a schema is tried.
@@ -98,7 +94,6 @@ impl Replay {
     /// At the beginning of a session, which has the focus and pauses.
     pub fn new(recorded: Recorded, behind: Behind) -> Self {
         Self {
-            name: recorded.name,
             player: Player::new(Arc::clone(&recorded.history), recorded.idle_limit),
             recorded: recorded.history,
             focused: true,

@@ -134,9 +134,12 @@ fn folders(folders: &Folders) -> Vec<(String, String)> {
         ("logs", folders.logs.display().to_string()),
         ("cache", folders.cache.display().to_string()),
     ];
+    let removed = folders.sessions_removed.iter();
+    let removed = removed.map(|text| ("removed".to_owned(), text.clone()));
     rows.map(|(name, text)| (name.to_owned(), text))
         .into_iter()
         .chain(cached)
+        .chain(removed)
         .collect()
 }
 

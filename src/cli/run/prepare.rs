@@ -7,6 +7,7 @@ use crate::cli::exit::{CliError, Exit};
 use crate::cli::front::Front;
 use crate::cli::input::{self, Sources};
 use crate::cli::providers;
+use crate::cli::sessions;
 use crate::config::Config;
 use crate::extract::engine::{Run, Setup};
 use crate::extract::model::Known;
@@ -64,6 +65,9 @@ pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>
     } else {
         None
     };
+    if let Some(journal) = &journal {
+        sessions::tidy(&config, Some(journal.path()));
+    }
     Ok(Prepared {
         task: Arc::new(task),
         schema,

@@ -104,7 +104,6 @@ mod tests {
 
     fn entry(name: &str, title: &str, second: u64) -> Entry {
         Entry {
-            search: String::new(),
             path: format!("/s/{name}.jsonl").into(),
             id: "0".into(),
             title: title.into(),
@@ -117,6 +116,8 @@ mod tests {
             mode: "json".into(),
             cost: Some(0.5),
             tokens: 1234,
+            duration: 0,
+            search: String::new(),
         }
     }
 

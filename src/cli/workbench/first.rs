@@ -9,11 +9,11 @@ use crate::cli::front::Front;
 use crate::cli::input::{self, Sources};
 use crate::config::Config;
 use crate::event::RunEvent;
-use crate::record::Record;
+use crate::record::{Record, RunRecord};
 use crate::session::Tape;
 use crate::session::store::Store;
 use crate::task::Task;
-use crate::verdict::{Outcome, Totals};
+use crate::verdict::Outcome;
 use crate::workbench::model::{Model, Pane, SchemaFile};
 use crate::workbench::runtime::changed_at;
 use crate::workbench::runtime::recorder::Place;
@@ -159,7 +159,7 @@ pub fn stored(path: &Path, args: &TaskArgs, config: &Config) -> Result<First, Cl
             outcome: Outcome::Cancelled,
             reason: "interrupted: formwork stopped before the run had ended".into(),
             budget: None,
-            totals: record.run(run).map_or_else(Totals::default, |run| run.totals),
+            totals: record.run(run).map(RunRecord::spent).unwrap_or_default(),
         };
         record.apply(last, &event);
     }

@@ -9,7 +9,7 @@ use super::{Ended, favourites};
 use crate::cli::args::TaskArgs;
 use crate::cli::exit::CliError;
 use crate::cli::models;
-use crate::cli::providers;
+use crate::cli::{providers, sessions};
 use crate::config::settings::KittyKeys;
 use crate::config::{Config, Env};
 use crate::session::Clock;
@@ -86,8 +86,9 @@ impl House {
     }
 
     /// Whether what happens is written down.
-    const fn records(&self) -> bool {
-        !self.args.no_session && self.config.settings.session.record
+    fn records(&self) -> bool {
+        // A file that is named is written, whatever the settings say.
+        !self.args.no_session && (self.config.settings.session.record || self.args.session.is_some())
     }
 
     /// Enters the terminal, and serves one sitting after the other until the user leaves.
@@ -95,6 +96,15 @@ impl House {
     /// # Errors
     /// There is no terminal, or it cannot be written to.
     pub async fn serve(&self, opening: Opening) -> Result<Ended, CliError> {
+        if let Opening::Work(first) = &opening
+            && self.records()
+        {
+            let at_hand = match &first.place {
+                Place::File(path) => Some(path.as_path()),
+                Place::Folder(_) => None,
+            };
+            sessions::tidy(&self.config, at_hand);
+        }
         // A key command may ask something: that is for the screen as it was.
         let opened = match &opening {
             Opening::Work(first) => Some(self.supply.open(first.provider.as_deref())),

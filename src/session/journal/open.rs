@@ -1,8 +1,8 @@
 //! Making a session's file, or going on in one that exists.
 //!
-//! Owns names, locks and the header. All of it happens before the actor starts, so it may wait for the disk.
+//! Owns names, locks, the header and the ends of runs that were left open. All of it happens before the actor starts, so it may wait for the disk.
 
-use super::{Journal, JournalError};
+use super::{Journal, JournalError, fork};
 use crate::config::paths::{make_private_folder, private_file};
 use crate::event::{FORMAT, Header, RunEvent, Stamped};
 use crate::session::clock::{Clock, rfc3339};
@@ -17,10 +17,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
 /// How many names are tried before giving up.
-const NAMES: u32 = 1000;
+pub(super) const NAMES: u32 = 1000;
 
 /// The most columns of a title.
-const MAX_TITLE: usize = 200;
+pub(super) const MAX_TITLE: usize = 200;
 
 /// Why a run of an earlier program is ended by us.
 const LEFT_OPEN: &str = "formwork stopped before the run had ended";
@@ -45,7 +45,7 @@ impl Journal {
             let random: String = iter::repeat_with(|| fastrand::char('a'..='z')).take(6).collect();
             folder.join(format!("{stamp}-{random}.jsonl"))
         });
-        make(names, folder, title, now)
+        make(names, folder, &header(title, rfc3339(now)))
     }
 
     /// Goes on in a session, or makes it if the file is missing or empty. Runs that had no end get one; a torn last line is cut off.
@@ -54,50 +54,54 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotASession`] and [`JournalError::Newer`], with the file untouched, and [`JournalError::Open`].
     pub fn open(path: &Path, title: &str, now: SystemTime) -> Result<Self, JournalError> {
-        let failed = |source| JournalError::Open {
-            path: path.to_owned(),
-            source,
-        };
-        if path.metadata().is_ok_and(|found| !found.is_file()) {
-            return Err(JournalError::NotASession {
-                path: path.to_owned(),
-                why: "is no regular file",
-            });
+        match claim(path, title, now)? {
+            Some(journal) => Ok(journal),
+            None => fork::beside(path, title, now),
         }
-        let file = private_file()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(failed)?;
-        if !lock(&file).map_err(failed)? {
-            return fork(path, title, now);
-        }
-        // Looked at under the lock: before it, another program may have been about to write the header.
-        if file.metadata().map_err(failed)?.len() == 0 {
-            return begin(file, path.to_owned(), title, now).map_err(failed);
-        }
-        let found = scan(BufReader::new(&file)).map_err(|error| refuse(path, error))?;
-        if found.overlong {
-            return Err(refuse(path, Refusal::NotASession("has a line of more than 128 MiB")));
-        }
-        resume(file, path, &found, now).map_err(failed)
     }
 }
 
+/// As [`Journal::open`], but `None` if another program writes to the file.
+pub(super) fn claim(path: &Path, title: &str, now: SystemTime) -> Result<Option<Journal>, JournalError> {
+    let failed = |source| JournalError::Open {
+        path: path.to_owned(),
+        source,
+    };
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(JournalError::NotASession {
+            path: path.to_owned(),
+            why: "is no regular file",
+        });
+    }
+    let file = private_file()
+        .read(true)
+        .append(true)
+        .create(true)
+        .open(path)
+        .map_err(failed)?;
+    if !lock(&file).map_err(failed)? {
+        return Ok(None);
+    }
+    // Looked at under the lock: before it, another program may have been about to write the header.
+    if file.metadata().map_err(failed)?.len() == 0 {
+        let header = header(title, rfc3339(now));
+        return begin(file, path.to_owned(), &header).map(Some).map_err(failed);
+    }
+    resume(file, path, LEFT_OPEN, now).map(Some)
+}
+
 /// Makes the first of several names that is free.
-fn make(
+pub(super) fn make(
     names: impl Iterator<Item = PathBuf>,
     place: &Path,
-    title: &str,
-    now: SystemTime,
+    header: &Header,
 ) -> Result<Journal, JournalError> {
     for path in names {
-        match private_file().append(true).create_new(true).open(&path) {
+        match private_file().read(true).append(true).create_new(true).open(&path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(source) => return Err(JournalError::Open { path, source }),
             Ok(file) => {
-                let made = lock(&file).and_then(|_| begin(file, path.clone(), title, now));
+                let made = lock(&file).and_then(|_| begin(file, path.clone(), header));
                 return made.map_err(|source| JournalError::Open { path, source });
             }
         }
@@ -107,24 +111,6 @@ fn make(
         path: place.to_owned(),
         source,
     })
-}
-
-/// A session beside one that is being written: `name-2.jsonl`.
-fn fork(path: &Path, title: &str, now: SystemTime) -> Result<Journal, JournalError> {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = path
-        .extension()
-        .map(|ending| format!(".{}", ending.to_string_lossy()))
-        .unwrap_or_default();
-    let names = (2..NAMES).map(|number| path.with_file_name(format!("{stem}-{number}{ending}")));
-    let mut journal = make(names, path, title, now)?;
-    let notice = format!(
-        "{} is being written by another formwork: recording into {}",
-        path.display(),
-        journal.path.display()
-    );
-    journal.notices.push(notice);
-    Ok(journal)
 }
 
 /// Whether the lock was had. A file system without locks counts as had: one writer is the rule there, too, only not kept by force.
@@ -137,17 +123,19 @@ fn lock(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Writes the header of a new session.
-fn begin(mut file: File, path: PathBuf, title: &str, now: SystemTime) -> io::Result<Journal> {
-    let id = format!("{:016x}", fastrand::u64(..));
-    let header = Header {
+/// The header of a new session that was created at the moment `created`, RFC 3339.
+pub(super) fn header(title: &str, created: String) -> Header {
+    Header {
         formwork: FORMAT,
-        id,
-        created: rfc3339(now),
+        id: format!("{:016x}", fastrand::u64(..)),
+        created,
         title: one_line(title, MAX_TITLE).into_owned(),
-    };
-    let line = line(&header)?;
-    file.write_all(&line)?;
+    }
+}
+
+/// Writes the header of a new session.
+fn begin(mut file: File, path: PathBuf, header: &Header) -> io::Result<Journal> {
+    file.write_all(&line(header)?)?;
     let clock = Clock::new(Instant::now(), 0);
     Ok(Journal {
         file,
@@ -158,8 +146,19 @@ fn begin(mut file: File, path: PathBuf, title: &str, now: SystemTime) -> io::Res
     })
 }
 
-/// Puts a session in order and goes on after it.
-fn resume(mut file: File, path: &Path, found: &Scan, now: SystemTime) -> io::Result<Journal> {
+/// Puts a session in order, ends its open runs for a reason and goes on after it.
+pub(super) fn resume(file: File, path: &Path, reason: &str, now: SystemTime) -> Result<Journal, JournalError> {
+    let found = scan(BufReader::new(&file)).map_err(|error| refuse(path, error))?;
+    if found.overlong {
+        return Err(refuse(path, Refusal::NotASession("has a line of more than 128 MiB")));
+    }
+    put_in_order(file, path, &found, reason, now).map_err(|source| JournalError::Open {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn put_in_order(mut file: File, path: &Path, found: &Scan, reason: &str, now: SystemTime) -> io::Result<Journal> {
     let mut notices = Vec::new();
     let mut added = Vec::new();
     match found.tail {
@@ -171,11 +170,10 @@ fn resume(mut file: File, path: &Path, found: &Scan, now: SystemTime) -> io::Res
         }
     }
     for (&run, &totals) in &found.open {
-        let reason = LEFT_OPEN.to_owned();
         let event = RunEvent::Ended {
             run,
             outcome: Outcome::Cancelled,
-            reason,
+            reason: reason.to_owned(),
             budget: None,
             totals,
         };
@@ -196,13 +194,13 @@ fn resume(mut file: File, path: &Path, found: &Scan, now: SystemTime) -> io::Res
     })
 }
 
-fn line(value: &impl serde::Serialize) -> io::Result<Vec<u8>> {
+pub(super) fn line(value: &impl serde::Serialize) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
     Ok(line)
 }
 
-fn refuse(path: &Path, error: Refusal) -> JournalError {
+pub(super) fn refuse(path: &Path, error: Refusal) -> JournalError {
     let path = path.to_owned();
     match error {
         Refusal::Io(source) => JournalError::Open { path, source },

@@ -1,8 +1,11 @@
 //! Sessions on a real disk, in folders of their own.
 
+mod beside;
+
 use super::{Journal, JournalError};
-use crate::event::{Delta, Draft, Header, Phase, RunEvent, Stamped};
-use crate::verdict::{Channel, Outcome, Totals};
+use crate::event::{Closing, Delta, Draft, Header, Phase, RunEvent, Stamped, Why};
+use crate::task::Mode;
+use crate::verdict::{Channel, Outcome, Totals, Usage};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -232,6 +235,72 @@ async fn what_the_reader_calls_interrupted_the_writer_ends() {
     assert_eq!(crate::session::Tape::read(&path).unwrap(), after);
 }
 
+/// A run that a crash interrupted ends with what its events add up to, as the writer and the workbench see it alike.
+#[tokio::test]
+async fn an_interrupted_run_has_spent_what_its_events_say() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("s.jsonl");
+    let usage = Usage {
+        prompt: 3,
+        completion: 4,
+        cost: Some(0.5),
+        ..Usage::default()
+    };
+    let attempt = |at, attempt| Stamped {
+        at,
+        event: RunEvent::Attempt {
+            run: 1,
+            attempt,
+            mode: Mode::Json,
+            why: Why::First,
+            reason: String::new(),
+            changes: Vec::new(),
+            body: serde_json::Value::Null,
+        },
+    };
+    let closing = Closing {
+        usage: Some(usage),
+        ..Closing::default()
+    };
+    let closed = Stamped {
+        at: 30,
+        event: RunEvent::Closed {
+            run: 1,
+            attempt: 1,
+            closing,
+        },
+    };
+    let Stamped { at, event } = delta(1_250, "{");
+    let RunEvent::Delta { run, delta, .. } = event else {
+        unreachable!("it is a delta")
+    };
+    let last = Stamped {
+        at,
+        event: RunEvent::Delta { run, attempt: 2, delta },
+    };
+    let handle = Journal::open(&path, "t", now()).unwrap().start();
+    for event in [started(10, 1), attempt(11, 1), closed, attempt(31, 2), last] {
+        handle.send(event).await;
+    }
+    handle.close().await.unwrap();
+    let mut record = crate::record::Record::default();
+    for stamped in read(&path).1 {
+        record.apply(stamped.at, &stamped.event);
+    }
+    let expected = Totals {
+        attempts: 2,
+        usage,
+        ms: 1_240,
+    };
+    assert_eq!(record.runs[0].spent(), expected);
+    drop(Journal::open(&path, "t", now()).unwrap());
+    let reason = "formwork stopped before the run had ended";
+    assert_eq!(
+        read(&path).1.last(),
+        Some(&ended(1_250, 1, Outcome::Cancelled, reason, expected))
+    );
+}
+
 #[test]
 fn stamps_do_not_run_backwards() {
     let temp = tempfile::tempdir().unwrap();
@@ -257,24 +326,26 @@ fn a_torn_line_is_cut_off() {
     assert_eq!(fs::read_to_string(&path).unwrap(), whole);
 }
 
-#[tokio::test]
-async fn a_second_writer_forks() {
+#[cfg(unix)]
+#[test]
+fn a_folder_that_takes_nothing_is_named() {
+    use std::os::unix::fs::PermissionsExt;
     let temp = tempfile::tempdir().unwrap();
-    let path = temp.path().join("s.jsonl");
-    let first = Journal::open(&path, "", now()).unwrap();
-    let second = Journal::open(&path, "", now()).unwrap();
-    let third = Journal::open(&path, "", now()).unwrap();
-    assert_eq!(second.path(), temp.path().join("s-2.jsonl"));
-    assert_eq!(third.path(), temp.path().join("s-3.jsonl"));
-    assert!(second.notices()[0].contains("s-2.jsonl"));
-    // The lock goes with the actor and ends with it.
-    let handle = first.start();
-    assert_eq!(
-        Journal::open(&path, "", now()).unwrap().path(),
-        temp.path().join("s-4.jsonl")
-    );
-    handle.close().await.unwrap();
-    assert_eq!(Journal::open(&path, "", now()).unwrap().path(), path);
+    let folder = temp.path().join("closed");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).unwrap();
+    // Root may write everywhere.
+    if fs::write(folder.join("probe"), "").is_err() {
+        let error = Journal::create(&folder, "", now()).unwrap_err().to_string();
+        assert!(error.contains("closed") && error.contains("denied"), "{error}");
+    }
+    let file = temp.path().join("file");
+    fs::write(&file, "mine").unwrap();
+    let error = Journal::create(&file.join("sessions"), "", now())
+        .unwrap_err()
+        .to_string();
+    assert!(error.starts_with("cannot open the session "), "{error}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
 }
 
 #[test]

@@ -6,15 +6,15 @@ use super::Entry;
 use crate::config::paths::make_private_folder;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Write};
+use std::fs;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// The file in the cache folder.
 pub(super) const NAME: &str = "sessions.json";
 
 /// Goes up whenever an entry says something else, so that no old entry is believed.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Deserialize)]
 struct Kept {
@@ -30,9 +30,9 @@ struct Keep<'e> {
 
 /// The entries by their files.
 pub(super) fn read(file: &Path) -> HashMap<PathBuf, Entry> {
-    let kept = File::open(file)
+    let kept = fs::read(file)
         .ok()
-        .and_then(|file| serde_json::from_reader::<_, Kept>(BufReader::new(file)).ok())
+        .and_then(|text| serde_json::from_slice::<Kept>(&text).ok())
         .filter(|kept| kept.version == VERSION);
     let entries = kept.map(|kept| kept.entries).unwrap_or_default();
     entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect()

@@ -1,7 +1,6 @@
 //! Folders of sessions: what is listed, what is read again, and what a name means.
 
-use super::{DeleteError, Entry, FindError, Listing, Store, delete};
-use crate::session::Journal;
+use super::{Entry, FindError, Listing, Store};
 use crate::verdict::Outcome;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -60,7 +59,6 @@ fn an_entry_says_what_the_file_says() {
     let home = Home::new();
     let path = home.add("a", "persons", 7);
     let expected = Entry {
-        search: String::new(),
         path: path.clone(),
         id: "id-a".into(),
         title: "persons".into(),
@@ -73,6 +71,8 @@ fn an_entry_says_what_the_file_says() {
         mode: "json".into(),
         cost: Some(0.5),
         tokens: 7,
+        duration: 0,
+        search: String::new(),
     };
     for _ in 0..2 {
         assert_eq!(home.store.list().unwrap().entries, std::slice::from_ref(&expected));
@@ -216,21 +216,67 @@ fn what_a_name_means() {
 }
 
 #[test]
-fn only_a_session_that_nobody_writes_is_deleted() {
+fn what_is_no_session_is_named_and_left() {
     let home = Home::new();
-    let path = home.add("a", "", 1);
-    let writer = Journal::open(&path, "", at(9)).unwrap();
-    assert!(matches!(delete(&path), Err(DeleteError::InUse(_))));
-    drop(writer);
-    delete(&path).unwrap();
-    assert!(!path.exists());
-    let notes = home.temp.path().join("notes.txt");
-    fs::write(&notes, "mine").unwrap();
-    let error = delete(&notes).unwrap_err().to_string();
-    assert!(
-        error.ends_with("has no session's first line; it was not deleted"),
-        "{error}"
+    let texts = [
+        "",
+        "\0\0\0",
+        "{\"a\":1}\n{\"b\":2}\n",
+        "{\"formwork\":9}\n",
+        "\u{feff}{}",
+        "notes",
+    ];
+    let paths: Vec<PathBuf> = (0..)
+        .map(|number| home.store.folder().join(format!("{number}.jsonl")))
+        .take(texts.len())
+        .collect();
+    for (path, text) in paths.iter().zip(texts) {
+        home.write(path, text, 5);
+    }
+    let listing = home.store.list().unwrap();
+    assert_eq!((listing.entries.len(), &listing.others), (0, &paths));
+    for (path, text) in paths.iter().zip(texts) {
+        assert!(super::rename(path, "x").is_err() && super::fork(path).is_err() && home.store.discard(path).is_err());
+        assert_eq!(fs::read_to_string(path).unwrap(), text);
+    }
+    assert_eq!(fs::read_dir(home.store.folder()).unwrap().count(), texts.len());
+}
+
+#[test]
+fn a_title_and_what_is_searched() {
+    let home = Home::new();
+    let path = home.add("a", "before", 7);
+    super::rename(&path, "Behind").unwrap();
+    let entry = &home.store.list().unwrap().entries[0];
+    assert_eq!((entry.title.as_str(), entry.modified), ("Behind", at(7)));
+    let text = fs::read_to_string(&path).unwrap();
+    let task = "\"task\":{\"model\":\"m\",\"input\":\"Ada IS here\",\"schema\":\"name\"}";
+    let judged = "{\"at\":4,\"event\":\"judged\",\"value\":{\"name\":\"Lovelace\"}}\n";
+    home.write(&path, &(text.replace("\"task\":{\"model\":\"m\"}", task) + judged), 8);
+    let entry = &home.store.list().unwrap().entries[0];
+    assert_eq!(entry.search, "ada is here\nname\nlovelace");
+    for word in ["behind", "ada is", "lovelace", "name", "id-a", "2026-11", "m"] {
+        assert!(entry.has(word), "{word}");
+    }
+    assert!(!entry.has("before"));
+}
+
+/// What the list keeps of a session is bounded, whatever its texts.
+#[test]
+fn an_entry_is_small() {
+    let home = Home::new();
+    let path = home.add(
+        "20260101T000000-abcdef",
+        "a title as long as they are made, of some sixty characters",
+        7,
     );
-    assert!(notes.exists());
-    assert!(matches!(delete(&path), Err(DeleteError::Unreadable(_))));
+    let text = fs::read_to_string(&path).unwrap();
+    let long = "word after word ".repeat(9_999);
+    let task = format!("\"task\":{{\"model\":\"m\",\"input\":\"{long}\",\"schema\":\"{long}\"}}");
+    let judged = format!("{{\"at\":4,\"event\":\"judged\",\"value\":\"{long}\"}}\n");
+    home.write(&path, &(text.replace("\"task\":{\"model\":\"m\"}", &task) + &judged), 8);
+    let entry = home.store.list().unwrap().entries.remove(0);
+    let place = path.to_string_lossy().len();
+    let size = serde_json::to_string(&entry).unwrap().len() - place;
+    assert!(size < 640, "{size}: {entry:?}");
 }

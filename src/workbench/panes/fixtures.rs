@@ -318,7 +318,6 @@ impl Story {
             tape.push(stamped.clone());
         }
         Recorded {
-            name: "Ada".into(),
             history: Arc::new(History::new(Arc::new(tape))),
             idle_limit: 2_000,
             schema: None,

@@ -12,7 +12,7 @@ use crate::record::Record;
 use crate::schema::SchemaError;
 use crate::session::history::History;
 use crate::session::reader::Reader;
-use crate::session::store::{self, Discarded, Store};
+use crate::session::store::{self, Discarded, Entry, Store};
 use crate::session::tape::Tape;
 use crate::session::{shipped, whatif};
 use std::fs::File;
@@ -32,7 +32,11 @@ pub(super) fn list(store: &Store) -> Answer {
     let now = SystemTime::now();
     let ships = || {
         let names = shipped::names().into_iter();
-        names.filter_map(|name| Some(SessionRow::ships(name, &shipped::entry(name)?)))
+        names.filter_map(|name| {
+            let text = shipped::text(name)?;
+            let entry = Entry::read(Path::new(name), now, text.len() as u64, text.as_bytes())?;
+            Some(SessionRow::ships(name, &entry))
+        })
     };
     Answer::Sessions(match store.list() {
         Ok(listing) => SessionList {
@@ -197,22 +201,15 @@ pub fn rejudge(history: &History, position: usize, schema: &str, name: Option<&s
 /// # Errors
 /// A sentence that names it.
 pub fn recorded(source: &Source, idle_limit: u64) -> Result<Recorded, String> {
-    let (name, tape) = match source {
-        Source::File(path) => {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            (name, Tape::read(path).map_err(|error| error.to_string())?)
-        }
+    let tape = match source {
+        Source::File(path) => Tape::read(path).map_err(|error| error.to_string())?,
         Source::Ships(name) => {
             let text = shipped::text(name).ok_or_else(|| format!("no session ships as {name}"))?;
             let reader = Reader::new(text.as_bytes()).map_err(|_| format!("the session {name} is broken"))?;
-            (name.clone(), Tape::gather(reader).map_err(|error| error.to_string())?)
+            Tape::gather(reader).map_err(|error| error.to_string())?
         }
     };
-    let name = Some(tape.header.title.clone())
-        .filter(|title| !title.trim().is_empty())
-        .unwrap_or(name);
     Ok(Recorded {
-        name,
         history: Arc::new(History::new(Arc::new(tape))),
         idle_limit,
         schema: None,
