@@ -7,6 +7,7 @@ pub mod check;
 pub mod completions;
 pub mod doctor;
 pub mod exit;
+pub mod export;
 pub mod front;
 pub mod input;
 pub mod live;
@@ -15,10 +16,13 @@ pub mod models;
 pub mod narrate;
 pub mod output;
 pub mod providers;
+pub mod recording;
 pub mod replay;
 pub mod run;
 pub mod sessions;
+mod signals;
 mod table;
+pub mod test;
 pub mod workbench;
 pub mod wrap;
 
@@ -94,6 +98,8 @@ fn command(cli: &Cli, streams: Streams, front: &mut Front<'_>) -> Result<Exit, C
         Some(Command::Models(args)) => models::run(args, front),
         Some(Command::Sessions(args)) => sessions::run(args, front),
         Some(Command::Replay(args)) => replay::run(args, front),
+        Some(Command::Test(args)) => test::run(args, front),
+        Some(Command::Export(args)) => export::run(args, front),
         Some(Command::Doctor(args)) => doctor::main(args.json, front.env, &front.cwd, streams, &mut front.stdout),
         Some(Command::Completions(args)) => completions::main(*args, &mut front.stdout),
         Some(Command::Man(args)) => man::main(args, &front.cwd, &mut front.stdout),

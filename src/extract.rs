@@ -2,8 +2,11 @@
 //!
 //! A state machine without I/O: it is told what happened and answers with what to do next (`engine`). The `worker` does it.
 
+pub mod again;
 pub mod answer;
 pub mod body;
+pub mod curl;
+pub mod endpoint;
 pub mod engine;
 pub mod faults;
 pub mod model;

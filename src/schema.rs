@@ -22,6 +22,7 @@ mod walk;
 use crate::verdict::Violation;
 use compile::{Compiled, Engine};
 pub use error::SchemaError;
+pub(crate) use judge::shown;
 use refs::Refs;
 use serde_json::Value;
 use shape::{Shape, ShapeId};

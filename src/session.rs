@@ -2,7 +2,8 @@
 //!
 //! Owns the files: writing them (`journal`), reading them (`reader`), the folder they are in (`store`) and the clock of their time
 //! stamps; `lines` and `scan` are what these share. Owns replaying them too: a session in memory (`tape`), what it adds up to at each of
-//! its moments (`history`) and the clock of a replay (`player`). The events' shape is `event`'s, what they add up to is `record`'s.
+//! its moments (`history`), the clock of a replay (`player`), recorded answers judged again (`whatif`), and the recordings that come with
+//! the program (`shipped`). The events' shape is `event`'s, what they add up to is `record`'s.
 
 pub mod clock;
 mod excerpt;

@@ -5,11 +5,9 @@
 
 pub mod action;
 pub mod columns;
-pub mod curl;
 pub mod draw;
 pub mod editor;
 pub mod effect;
-pub mod endpoint;
 pub mod flow;
 pub mod hints;
 pub mod json_list;

@@ -46,7 +46,7 @@ const OTHERS: [&str; 6] = [
 ];
 
 /// What the commands find in their folder.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("letter.txt", "A letter: Ivan is 28 years old.\n"),
     ("notes.txt", "Buy milk; call Ada.\n"),
     ("mail.txt", "From: Ada\nSubject: the engine\n\nIt is urgent.\n"),
@@ -60,6 +60,7 @@ const FILES: [(&str, &str); 7] = [
     ),
     ("bin/jq", "#!/bin/sh\ncat\n"),
     ("config/.keep", ""),
+    ("sessions/user.jsonl", include_str!("../sessions/user.jsonl")),
 ];
 
 /// A line of a fence.

@@ -2,8 +2,11 @@
 //!
 //! Owns syntax only. What is merged with the settings, read from files and run belongs to the command's own file.
 
+mod export;
 mod models;
+mod replay;
 mod sessions;
+mod test;
 
 use crate::config::duration;
 use crate::task::ModeChoice;
@@ -13,11 +16,13 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use export::{ExportArgs, Form};
 pub use models::ModelsArgs;
+pub use replay::{Moment, ReplayArgs};
 pub use sessions::{
-    DeleteArgs, ListArgs, NameArgs, PathArgs, RenameArgs, ReplayArgs, RestoreArgs, ScrubArgs, SessionsArgs,
-    SessionsCommand,
+    DeleteArgs, ListArgs, NameArgs, PathArgs, RenameArgs, RestoreArgs, ScrubArgs, SessionsArgs, SessionsCommand,
 };
+pub use test::TestArgs;
 
 const ABOUT: &str = "A text and a JSON Schema in, validated JSON out";
 
@@ -108,9 +113,15 @@ pub enum Command {
     /// List recorded sessions; find, rename, copy, delete or scrub them
     #[command(after_help = sessions::SESSIONS_EXAMPLES)]
     Sessions(SessionsArgs),
-    /// Print what a session recorded; nothing is sent
-    #[command(after_help = sessions::REPLAY_EXAMPLES)]
+    /// Replay a session: its value, its events, or any moment of it; nothing is sent
+    #[command(after_help = replay::EXAMPLES)]
     Replay(ReplayArgs),
+    /// Judge recorded answers again, or run their tasks again, and compare
+    #[command(after_help = test::EXAMPLES)]
+    Test(TestArgs),
+    /// Print a recorded run as a curl command, a Python script, JSON or a table
+    #[command(after_help = export::EXAMPLES)]
+    Export(ExportArgs),
     /// Say what is set up and what is missing
     Doctor(DoctorArgs),
     /// Print a completion script for a shell

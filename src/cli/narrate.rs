@@ -5,6 +5,7 @@
 use crate::event::RunEvent;
 use crate::extract::prompt::cut;
 use crate::record::RunRecord;
+use crate::session::whatif::Difference;
 use crate::verdict::{Outcome, Repair, Risk};
 use crate::words;
 use std::collections::BTreeMap;
@@ -85,6 +86,23 @@ pub fn ended(run: &RunRecord, session: Option<&Path>) -> Option<String> {
     };
     let spent = words::spent(&run.totals).join(" · ");
     Some(format!("{outcome}{reason}{mode} · {spent}{session}"))
+}
+
+/// Where a verdict of now is other than the recorded one.
+pub fn difference(difference: &Difference) -> String {
+    let Difference {
+        run,
+        attempt,
+        pointer,
+        recorded,
+        now,
+    } = difference;
+    let attempt = match attempt {
+        0 => String::new(),
+        number => format!(", attempt {number}"),
+    };
+    let place = if pointer.is_empty() { "the whole" } else { pointer };
+    format!("run {run}{attempt}: {place}: recorded {recorded}; now {now}")
 }
 
 fn seconds(ms: u64) -> f64 {

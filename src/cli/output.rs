@@ -100,7 +100,11 @@ impl<'w> Printer<'w> {
         Ok(())
     }
 
-    fn value(&mut self, value: &Value) -> io::Result<()> {
+    /// A value, laid out for reading on a terminal.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn value(&mut self, value: &Value) -> io::Result<()> {
         let text = if self.terminal {
             serde_json::to_string_pretty(value)?
         } else {

@@ -6,9 +6,11 @@ use crate::cli::args::TaskArgs;
 use crate::cli::exit::{CliError, Exit};
 use crate::config::Config;
 use crate::config::Env;
+use crate::config::KeySource;
 use crate::config::provider::{ProviderFlags, ResolvedProvider};
 use crate::config::settings::ProviderKind;
 use crate::event::Fault;
+use crate::extract::endpoint::Endpoint;
 use crate::extract::faults::describe;
 use crate::extract::model::Dialect;
 use crate::provider::Provider;
@@ -42,6 +44,24 @@ pub fn flags(args: &TaskArgs) -> ProviderFlags<'_> {
         provider: args.provider.as_deref(),
         base_url: args.base_url.as_deref(),
         model: args.model.as_deref(),
+    }
+}
+
+/// Where a provider's requests go, as far as it may be shown.
+pub fn endpoint(resolved: &ResolvedProvider) -> Endpoint {
+    let key_env = match &resolved.key_source {
+        KeySource::Variable(variable) => Some(variable.clone()),
+        KeySource::Command => Some("API_KEY".to_owned()),
+        KeySource::None { .. } => None,
+    };
+    Endpoint {
+        method: "POST".to_owned(),
+        url: match resolved.kind {
+            ProviderKind::Local => String::new(),
+            ProviderKind::OpenRouter | ProviderKind::OpenAi => format!("{}/chat/completions", resolved.base_url),
+        },
+        key_env,
+        headers: resolved.headers.iter().map(|(name, _)| (name.clone(), None)).collect(),
     }
 }
 

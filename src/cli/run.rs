@@ -10,6 +10,7 @@ use crate::cli::front::Front;
 use crate::cli::live::{LiveState, Narrator};
 use crate::cli::narrate;
 use crate::cli::output::{Output, Printer};
+use crate::cli::signals::Signals;
 use crate::event::{RunEvent, RunId, Stamped};
 use crate::record::{Record, RunRecord};
 use crate::session::{Clock, Journal, JournalHandle};
@@ -285,43 +286,5 @@ fn live_state(run: &RunRecord, now: u64) -> LiveState {
         tokens_per_s: attempt.and_then(|attempt| attempt.tokens_per_s(now)),
         cost: run.totals.usage.cost,
         elapsed_ms: now.saturating_sub(run.started),
-    }
-}
-
-/// Ctrl-C, and a polite request to end. The listeners live as long as the run: one made anew for each wait would miss what came
-/// between two of them.
-struct Signals {
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    hangup: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            Ok(Self {
-                interrupt: signal(SignalKind::interrupt())?,
-                terminate: signal(SignalKind::terminate())?,
-                hangup: signal(SignalKind::hangup())?,
-            })
-        }
-        #[cfg(not(unix))]
-        Ok(Self {})
-    }
-
-    async fn next(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hangup.recv() => {}
-        }
-        #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
     }
 }

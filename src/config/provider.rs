@@ -107,6 +107,21 @@ impl Config {
         })
     }
 
+    /// As [`Config::resolve_provider`], for nothing but where its requests go: no key is looked for, and no key command is run.
+    ///
+    /// # Errors
+    /// [`ConfigError::Provider`] as above.
+    pub fn resolve_address(&self, flags: ProviderFlags<'_>, env: &Env) -> Result<ResolvedProvider, ConfigError> {
+        let choice = self.choose(flags, env)?;
+        self.resolve(choice, flags, |place| {
+            let settings = place.settings;
+            Ok(match (&settings.api_key_env, &settings.api_key_cmd) {
+                (None, Some(_)) => (None, KeySource::Command),
+                (variable, _) => no_key(variable.as_deref()),
+            })
+        })
+    }
+
     fn resolve(
         &self,
         (name, by_default): (String, bool),

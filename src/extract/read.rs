@@ -33,6 +33,8 @@ impl Reading {
 pub struct Reader<'a> {
     /// The mode it was asked in.
     pub mode: Mode,
+    /// The name of the function that was to be called.
+    pub function: &'a str,
     /// The schema as written.
     pub schema: &'a Schema,
     /// What was changed in it for this attempt.
@@ -53,11 +55,7 @@ impl Reader<'_> {
         let mut why = if answer.calls.is_empty() {
             "the answer is empty".to_owned()
         } else {
-            format!(
-                "none of its {} calls is of `{}`",
-                answer.calls.len(),
-                self.schema.name()
-            )
+            format!("none of its {} calls is of `{}`", answer.calls.len(), self.function)
         };
         for (channel, call, text) in self.places(answer) {
             match self.read_text(channel, call, text) {
@@ -90,13 +88,10 @@ impl Reader<'_> {
 
     /// The call that holds the answer: the one with our name, else a single one.
     fn call<'c>(&self, calls: &'c [Call]) -> Option<&'c Call> {
-        calls
-            .iter()
-            .find(|call| call.name == self.schema.name())
-            .or(match calls {
-                [only] => Some(only),
-                _ => None,
-            })
+        calls.iter().find(|call| call.name == self.function).or(match calls {
+            [only] => Some(only),
+            _ => None,
+        })
     }
 
     fn read_text(&self, channel: Channel, call: Option<u32>, text: &str) -> Result<Reading, String> {

@@ -6,8 +6,7 @@
 
 mod mask;
 
-use super::lines::Refusal;
-use super::reader::{Flaw, Reader};
+use super::reader::{Flaw, ReadError, Reader};
 use crate::event::{Closing, Delta, Draft, Fault, Header, RunEvent, RunId, Stamped};
 use crate::schema::Schema;
 use crate::task::Task;
@@ -15,7 +14,8 @@ use crate::verdict::{Channel, Violation};
 use mask::Names;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Members of a request's body that say nothing of the input, and whose texts stay.
@@ -45,12 +45,19 @@ pub struct Scrubbed {
     pub left_out: u64,
 }
 
-/// Writes a session without its contents. It is held in memory as a whole.
+/// The text of a copy of a session's file without its contents. Both are held in memory.
 ///
 /// # Errors
-/// Those of reading and writing; see [`Refusal`].
-pub fn scrub(source: impl BufRead, out: &mut impl Write) -> Result<Scrubbed, Refusal> {
-    let reader = Reader::new(source)?;
+/// See [`ReadError`].
+pub fn file(path: &Path) -> Result<(Vec<u8>, Scrubbed), ReadError> {
+    scrub(Reader::open(path)?).map_err(|error| ReadError::new(path, error.into()))
+}
+
+/// As [`file()`], from any source.
+///
+/// # Errors
+/// Those of reading.
+pub fn scrub<R: BufRead>(reader: Reader<R>) -> io::Result<(Vec<u8>, Scrubbed)> {
     let header = reader.header().clone();
     let mut done = Scrubbed::default();
     let mut events = Vec::new();
@@ -58,7 +65,7 @@ pub fn scrub(source: impl BufRead, out: &mut impl Write) -> Result<Scrubbed, Ref
         match line {
             Ok(line) if line.stamped.event == RunEvent::Unknown => done.left_out += 1,
             Ok(line) => events.push(line.stamped),
-            Err(Flaw::Unreadable(error)) => return Err(error.into()),
+            Err(Flaw::Unreadable(error)) => return Err(error),
             Err(Flaw::Broken { .. } | Flaw::Torn { .. }) => done.left_out += 1,
         }
     }
@@ -67,19 +74,21 @@ pub fn scrub(source: impl BufRead, out: &mut impl Write) -> Result<Scrubbed, Ref
         title: mask::text(&header.title),
         ..header
     };
-    write(&header, out)?;
+    let mut out = Vec::new();
+    write(&header, &mut out)?;
     let mut scrubber = Scrubber::new(&events);
     for stamped in events {
         let event = scrubber.event(stamped.event);
-        write(&Stamped { event, ..stamped }, out)?;
+        write(&Stamped { event, ..stamped }, &mut out)?;
         done.events += 1;
     }
-    Ok(done)
+    Ok((out, done))
 }
 
-fn write(line: &impl serde::Serialize, out: &mut impl Write) -> io::Result<()> {
+fn write(line: &impl serde::Serialize, out: &mut Vec<u8>) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
-    out.write_all(b"\n")
+    out.push(b'\n');
+    Ok(())
 }
 
 /// What the pieces of one answer have in common: run, attempt, channel and call.

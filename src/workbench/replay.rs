@@ -27,6 +27,8 @@ pub struct Recorded {
     pub idle_limit: u64,
     /// A schema to be tried on it from the beginning.
     pub schema: Option<String>,
+    /// Where it begins, in events that have happened; `None` for where a run has begun.
+    pub position: Option<usize>,
 }
 
 /// What waits behind a replay.

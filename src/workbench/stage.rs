@@ -3,7 +3,6 @@
 //! Owns what files, schemas and providers would answer. What is done and shown is the workbench's.
 
 use super::effect::{Answer, Effect};
-use super::endpoint::Endpoint;
 use super::keymap::Keymap;
 use super::model::{Model, ProviderInfo, ProviderState, Recording};
 use super::panes::fixtures::{SCHEMA, Story};
@@ -14,6 +13,7 @@ use super::theme::{Theme, built_in, parse};
 use super::update::{Event, begin, begin_replay, update};
 use super::view::paint;
 use crate::event::RunEvent;
+use crate::extract::endpoint::Endpoint;
 use crate::extract::engine::{Run, Setup};
 use crate::extract::model::{Dialect, Known};
 use crate::extract::plan::{Grounds, plan};

@@ -1,9 +1,8 @@
-//! The arguments of `formwork sessions` and `formwork replay`.
+//! The arguments of `formwork sessions`.
 //!
 //! Owns their syntax and help.
 
 use crate::cli::sessions::since::{self, Since};
-use crate::event::RunId;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
@@ -31,19 +30,6 @@ To search for `path` or `delete`, put an option before it: formwork sessions --s
 Exit codes:
   0    also when no session fits the search
   2    the command line is wrong, or the NAME means no session or several";
-
-pub(super) const REPLAY_EXAMPLES: &str = "\
-Examples:
-  formwork replay invoice --print | jq .total    the value of the last run again
-  formwork replay s.jsonl --print --run 2        that of its second run
-  formwork replay invoice --events               everything, as `run --events` prints it
-
-SESSION is a path, a stored session's name, id or title, or a part of one that no other session has.
-
-Exit codes:
-  0    the recorded value is valid; with --events, the session could be read
-  1    the recorded run is not valid, or has no end (the last value is on stderr)
-  2    the command line is wrong, or there is no such session or run";
 
 /// `formwork sessions`.
 #[derive(Args, Clone, Debug, PartialEq)]
@@ -156,24 +142,4 @@ pub struct DeleteArgs {
     /// Delete them; without it they are only named
     #[arg(short, long)]
     pub yes: bool,
-}
-
-/// `formwork replay`.
-#[derive(Args, Clone, Debug, PartialEq, Eq)]
-pub struct ReplayArgs {
-    /// Which session
-    #[arg(value_name = "SESSION", value_hint = ValueHint::FilePath, value_parser = NonEmptyStringValueParser::new())]
-    pub session: String,
-
-    /// Print the final value of the last run
-    #[arg(long, conflicts_with = "events")]
-    pub print: bool,
-
-    /// Print the events as JSON lines
-    #[arg(long)]
-    pub events: bool,
-
-    /// Which run, from 1
-    #[arg(long, value_name = "N")]
-    pub run: Option<RunId>,
 }

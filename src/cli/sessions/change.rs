@@ -7,11 +7,11 @@ use crate::cli::args::{DeleteArgs, NameArgs, RenameArgs, RestoreArgs, ScrubArgs}
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::front::Front;
 use crate::config::paths::private_file;
+use crate::session::scrub;
 use crate::session::store::{self, Store};
-use crate::session::{ReadError, scrub};
 use crate::text::clean;
-use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Write};
+use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Gives a session another title.
@@ -74,20 +74,17 @@ pub(super) fn scrub(args: &ScrubArgs, store: &Store, front: &mut Front<'_>) -> R
         Some(output) => front.cwd.join(output),
         None => front.cwd.join(beside(&path)),
     };
-    let source = File::open(&path).map_err(|error| cannot("read", &path, &error))?;
-    let file = private_file().write(true).create_new(true).open(&output);
-    let file = file.map_err(|error| cannot("write", &output, &error))?;
-    let mut out = BufWriter::new(file);
-    let done = scrub::scrub(BufReader::new(source), &mut out).map_err(|why| ReadError::new(&path, why).to_string());
-    let done = done.and_then(|done| {
-        out.flush()
-            .map(|()| done)
-            .map_err(|error| cannot("write", &output, &error).message)
-    });
-    let done = done.map_err(|why| {
+    let (text, done) = scrub::file(&path).map_err(|error| CliError::usage(error.to_string()))?;
+    let cannot = |error: io::Error| CliError::usage(format!("cannot write {}: {error}", output.display()));
+    let mut file = private_file()
+        .write(true)
+        .create_new(true)
+        .open(&output)
+        .map_err(cannot)?;
+    file.write_all(&text).map_err(|error| {
         // Half a copy is of no use.
         drop(fs::remove_file(&output));
-        CliError::usage(why)
+        cannot(error)
     })?;
     print(&output.to_string_lossy(), front)?;
     if done.left_out > 0 {
@@ -104,10 +101,6 @@ pub(super) fn scrub(args: &ScrubArgs, store: &Store, front: &mut Front<'_>) -> R
 fn beside(path: &Path) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     PathBuf::from(format!("{stem}.scrubbed.jsonl"))
-}
-
-fn cannot(what: &str, path: &Path, error: &std::io::Error) -> CliError {
-    CliError::usage(format!("cannot {what} {}: {error}", path.display()))
 }
 
 fn say(what: &str, path: &Path, front: &mut Front<'_>) -> Result<Exit, CliError> {

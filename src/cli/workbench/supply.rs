@@ -6,9 +6,8 @@ use super::favourites;
 use crate::cli::args::TaskArgs;
 use crate::cli::providers::{self, Opened};
 use crate::config::settings::ProviderKind;
-use crate::config::{Config, Env, KeySource, ProviderFlags};
+use crate::config::{Config, Env, ProviderFlags};
 use crate::extract::faults::describe;
-use crate::workbench::endpoint::Endpoint;
 use crate::workbench::model::ProviderInfo;
 use crate::workbench::overlays::{Endpoints, KeyState, ModelList, ProviderRow};
 use crate::workbench::supply::{Lists, Supplied, Supply};
@@ -56,20 +55,7 @@ impl Supply for Supplier {
             .config
             .resolve_provider(flags, &self.env)
             .map_err(|error| error.to_string())?;
-        let key_env = match &resolved.key_source {
-            KeySource::Variable(variable) => Some(variable.clone()),
-            KeySource::Command => Some("API_KEY".to_owned()),
-            KeySource::None { .. } => None,
-        };
-        let endpoint = Endpoint {
-            method: "POST".to_owned(),
-            url: match resolved.kind {
-                ProviderKind::Local => String::new(),
-                ProviderKind::OpenRouter | ProviderKind::OpenAi => format!("{}/chat/completions", resolved.base_url),
-            },
-            key_env,
-            headers: resolved.headers.iter().map(|(name, _)| (name.clone(), None)).collect(),
-        };
+        let endpoint = providers::endpoint(&resolved);
         let demo = resolved.kind == ProviderKind::Local;
         let opened = providers::opened(&self.config, resolved).map_err(|error| error.message)?;
         opened.warm();

@@ -1,9 +1,10 @@
 //! What follows an answer: valid, refused, a longer attempt, a re-ask, a fallback, or the end.
 //!
-//! Owns the decision. Reading and judging are `read`'s, the messages `reask`'s.
+//! Owns the decision. What the answer is worth is `again`'s, the messages are `reask`'s.
 
 use super::{Run, Step, budget};
 use crate::event::{Budget, Closing, RunEvent, Why};
+use crate::extract::again::{self, Found};
 use crate::extract::read::{Reader, Reading};
 use crate::extract::{body, prompt, reask};
 use crate::task::Mode;
@@ -16,45 +17,49 @@ impl Run {
     /// The stream ended without a fault.
     pub(super) fn answered(&mut self, now: u64, closing: &Closing) -> Step {
         self.note_closed(closing.clone());
-        if let Some(reason) = self.refusal(closing) {
-            return self.end(now, Outcome::Refused, reason, None);
-        }
-        let read = self.read();
-        let cut = self.was_cut(closing, read.as_ref().is_ok_and(|reading| reading.complete));
-        match read {
-            Ok(reading) => {
-                let errors = reading.verdict.errors.clone();
-                self.note_judged(reading.verdict);
-                if cut && !reading.complete {
-                    return self.cut(now);
-                }
-                if errors.is_empty() {
-                    return self.valid(now);
-                }
-                let feedback = prompt::invalid(self.mode(), &errors);
-                let first = errors.first().map_or_else(String::new, |error| {
-                    let place = if error.pointer.is_empty() {
-                        String::new()
-                    } else {
-                        format!("{}: ", error.pointer)
-                    };
-                    format!("{place}{}", error.message)
-                });
-                self.reask(now, closing, &feedback, &first)
-            }
-            Err(_) if cut => self.cut(now),
-            Err(why) => self.unreadable(now, closing, &why),
+        let found = self.look(closing);
+        let cut = self.was_cut(closing, matches!(&found, Found::Read(reading) if reading.complete));
+        match found {
+            Found::Refused(reason) => self.end(now, Outcome::Refused, reason, None),
+            Found::Read(reading) => self.judged(now, closing, reading, cut),
+            Found::Unreadable(_) | Found::Nothing if cut => self.cut(now),
+            Found::Unreadable(why) => self.unreadable(now, closing, &why),
+            // Only a fault leaves nothing.
+            Found::Nothing => self.unreadable(now, closing, "the answer is empty"),
         }
     }
 
-    /// The stream broke off without a finish reason: what came counts only if it is whole and fits.
-    pub(super) fn salvage(&self) -> Option<Reading> {
-        if self.answer.is_empty() {
-            return None;
+    fn judged(&mut self, now: u64, closing: &Closing, reading: Reading, cut: bool) -> Step {
+        let errors = reading.verdict.errors.clone();
+        self.note_judged(reading.verdict);
+        if cut && !reading.complete {
+            return self.cut(now);
         }
-        self.read()
-            .ok()
-            .filter(|reading| reading.complete && reading.is_valid())
+        if errors.is_empty() {
+            return self.valid(now);
+        }
+        let feedback = prompt::invalid(self.mode(), &errors);
+        let first = errors.first().map_or_else(String::new, |error| {
+            let place = if error.pointer.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", error.pointer)
+            };
+            format!("{place}{}", error.message)
+        });
+        self.reask(now, closing, &feedback, &first)
+    }
+
+    /// What the answer is worth after this end of its stream.
+    pub(super) fn look(&self, closing: &Closing) -> Found {
+        let reader = Reader {
+            mode: self.mode(),
+            function: self.setup.schema.name(),
+            schema: &self.setup.schema,
+            changes: &self.changes,
+            strict_json: self.setup.task.strict_json,
+        };
+        again::look(&reader, &self.answer, closing)
     }
 
     pub(super) fn valid(&mut self, now: u64) -> Step {
@@ -74,25 +79,6 @@ impl Run {
             errors: verdict.errors,
             repairs: verdict.repairs,
         });
-    }
-
-    fn read(&self) -> Result<Reading, String> {
-        let reader = Reader {
-            mode: self.mode(),
-            schema: &self.setup.schema,
-            changes: &self.changes,
-            strict_json: self.setup.task.strict_json,
-        };
-        reader.read(&self.answer)
-    }
-
-    fn refusal(&self, closing: &Closing) -> Option<String> {
-        let refusal = self.answer.refusal.trim();
-        if !refusal.is_empty() && self.answer.content.trim().is_empty() && self.answer.calls.is_empty() {
-            return Some(format!("the model refused: {}", prompt::cut(refusal, 400)));
-        }
-        (closing.finish.as_deref() == Some("content_filter"))
-            .then(|| "the provider's content filter stopped the answer; change the input or the model".into())
     }
 
     /// Whether the answer ended because it was too long. Servers that name another reason for a cut call are found out by their

@@ -4,6 +4,7 @@
 
 use super::{Run, State, Step};
 use crate::event::{Budget, Closing, Fault, FaultClass, RunEvent, Why};
+use crate::extract::again::Found;
 use crate::extract::body;
 use crate::extract::faults::{self, Adjust, Remedy, Ruling, Sent};
 use crate::extract::model::Known;
@@ -18,13 +19,12 @@ impl Run {
             class: ruling.class,
             ..fault
         };
-        self.note_closed(Closing {
+        let closing = Closing {
             error: Some(fault.clone()),
             ..closing
-        });
-        if broke_off(ruling.class)
-            && let Some(reading) = self.salvage()
-        {
+        };
+        self.note_closed(closing.clone());
+        if let Found::Read(reading) = self.look(&closing) {
             self.note_judged(reading.verdict);
             return self.valid(now);
         }
@@ -224,11 +224,6 @@ impl Run {
         };
         self.end(now, outcome, reason, None)
     }
-}
-
-/// Whether a fault is a stream's end before its time: what came by then may be whole.
-const fn broke_off(class: FaultClass) -> bool {
-    matches!(class, FaultClass::NoContent | FaultClass::Network | FaultClass::Timeout)
 }
 
 /// Whether a fault after a fallback says less than the one that caused the fallback.

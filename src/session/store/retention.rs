@@ -5,7 +5,7 @@
 //! be told of.
 
 use super::{Store, claim, session_file};
-use crate::config::paths::private_file;
+use crate::config::paths::{make_private_folder, private_file};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::Write as _;
@@ -93,6 +93,7 @@ impl Store {
     }
 
     fn note(&self, removed: Removed) -> std::io::Result<()> {
+        make_private_folder(self.cache.parent().unwrap_or(Path::new(".")))?;
         let mut file = private_file()
             .write(true)
             .create(true)
@@ -132,7 +133,6 @@ mod tests {
             let temp = tempfile::tempdir().unwrap();
             let store = Store::new(temp.path().join("sessions"), &temp.path().join("cache"));
             fs::create_dir(store.folder()).unwrap();
-            fs::create_dir(temp.path().join("cache")).unwrap();
             Self { _temp: temp, store }
         }
 

@@ -3,7 +3,7 @@
 //! Owns the folder `.trash` beside a session: names in it begin with the second of deleting, so that the files themselves stay as they
 //! were, their times included.
 
-use super::{DeleteError, ENDING, Entry, FindError, Store, claim, entry, find, session_file};
+use super::{DeleteError, Entry, FindError, Store, claim, entry, find, session_file};
 use crate::config::paths::make_private_folder;
 use std::fs;
 use std::io;
@@ -144,8 +144,7 @@ fn discarded(folder: &Path) -> io::Result<Vec<Discarded>> {
 /// The second of deleting and the name before it; `None` for files that are not ours.
 fn parts(kept: &Path) -> Option<(u64, String)> {
     let (second, name) = kept.file_name()?.to_str()?.split_once(MARK)?;
-    let ours = kept.extension().is_some_and(|ending| ending == ENDING) || !name.is_empty();
-    let second = second.parse().ok().filter(|_| ours)?;
+    let second = second.parse().ok().filter(|_| !name.is_empty())?;
     Some((second, name.to_owned()))
 }
 

@@ -4,10 +4,10 @@
 //! the `Model`.
 
 use crate::event::{Draft, PlanStep, RunId};
+use crate::extract::endpoint::Endpoint;
 use crate::schema::{Schema, SchemaError};
 use crate::task::ModeChoice;
 use crate::verdict::Change;
-use crate::workbench::endpoint::Endpoint;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -321,6 +321,7 @@ impl Story {
             history: Arc::new(History::new(Arc::new(tape))),
             idle_limit: 2_000,
             schema: None,
+            position: None,
         }
     }
 

@@ -7,11 +7,11 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
+use crate::extract::endpoint::Endpoint;
 use crate::verdict::{Change, Undo};
 use crate::words;
 use crate::workbench::action::Action;
 use crate::workbench::draw::paint_row;
-use crate::workbench::endpoint::Endpoint;
 use crate::workbench::flow::{self, Line, Mark, Tone, mark, plain, text};
 use crate::workbench::json_list::JsonList;
 use crate::workbench::rows::{Rows, next};

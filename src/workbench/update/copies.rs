@@ -3,10 +3,10 @@
 //! Owns the choice of the text; the clipboard is the terminal's.
 
 use super::super::action::Action;
-use super::super::curl::curl;
 use super::super::effect::Effect;
 use super::super::model::{Model, OutputTab, Pane};
 use super::super::toasts::ToastKind;
+use crate::extract::curl::curl;
 use crate::verdict::Channel;
 use serde_json::Value;
 

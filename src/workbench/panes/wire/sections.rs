@@ -2,10 +2,10 @@
 //!
 //! Owns their order and wording. Folding and the cursor are the pane's.
 
+use crate::extract::endpoint::Endpoint;
 use crate::record::RunRecord;
 use crate::verdict::Change;
 use crate::words;
-use crate::workbench::endpoint::Endpoint;
 use crate::workbench::flow::{self, Line, Mark, Tone, mark, text};
 use serde_json::Value;
 use std::sync::Arc;

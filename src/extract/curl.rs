@@ -3,8 +3,8 @@
 //! Owns the quoting. The body goes through a here-document, so that no length is too long for a command line, and no byte of the
 //! command can steer a terminal it is pasted into.
 
+use crate::extract::endpoint::{Endpoint, of_header, variable};
 use crate::text::is_hidden;
-use crate::workbench::endpoint::{Endpoint, of_header, variable};
 use serde_json::Value;
 use std::fmt::Write as _;
 
