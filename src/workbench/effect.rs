@@ -108,10 +108,8 @@ pub enum Effect {
         history: Arc<History>,
         /// How many of its events are to have happened.
         position: usize,
-        /// The text.
-        schema: String,
-        /// Name of the schema where it has no title.
-        name: Option<String>,
+        /// The schema.
+        schema: Schema,
     },
     /// List the sessions.
     ListSessions,
@@ -263,7 +261,7 @@ pub enum Answer {
         /// The revision of its text.
         revision: u64,
         /// The recording as it would have been.
-        result: Result<Rejudged, SchemaError>,
+        rejudged: Rejudged,
     },
     /// The sessions.
     Sessions(SessionList),

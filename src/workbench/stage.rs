@@ -305,10 +305,9 @@ fn loaded_or_planned(effect: Effect) -> Answer {
             history,
             position,
             schema,
-            name,
         } => Answer::Rejudged {
             revision,
-            result: rejudge(&history, position, &schema, name.as_deref()),
+            rejudged: rejudge(&history, position, &schema),
         },
         other => panic!("not answered: {other:?}"),
     }

@@ -92,10 +92,9 @@ impl Backstage {
                 history,
                 position,
                 schema,
-                name,
             } => self.blocking(move || Answer::Rejudged {
                 revision,
-                result: sessions::rejudge(&history, position, &schema, name.as_deref()),
+                rejudged: sessions::rejudge(&history, position, &schema),
             }),
             Effect::Preview(source) => self.blocking(move || sessions::preview(source)),
             Effect::RenameSession(path, title) => self.blocking(move || sessions::rename(&path, &title)),

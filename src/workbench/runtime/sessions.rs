@@ -9,7 +9,7 @@ use super::super::replay::{Recorded, same_place};
 use crate::event::{RunEvent, Stamped};
 use crate::extract::prompt::cut;
 use crate::record::Record;
-use crate::schema::SchemaError;
+use crate::schema::Schema;
 use crate::session::history::History;
 use crate::session::reader::Reader;
 use crate::session::store::{self, Discarded, Entry, Store};
@@ -179,21 +179,18 @@ pub(super) fn restore(store: &Store, discarded: &Discarded) -> Answer {
 }
 
 /// Judges a recording under another schema.
-///
-/// # Errors
-/// The text is no schema.
-pub fn rejudge(history: &History, position: usize, schema: &str, name: Option<&str>) -> Result<Rejudged, SchemaError> {
-    let (tape, differences) = whatif::under(history.tape(), schema, name)?;
+pub fn rejudge(history: &History, position: usize, schema: &Schema) -> Rejudged {
+    let (tape, differences) = whatif::under(history.tape(), schema);
     let position = same_place(history.tape(), position, &tape);
     let history = Arc::new(History::new(Arc::new(tape)));
     let mut record = Box::<Record>::default();
     history.seek(&mut record, 0, position);
-    Ok(Rejudged {
+    Rejudged {
         history,
         differences,
         position,
         record,
-    })
+    }
 }
 
 /// Reads a session to be replayed.
@@ -213,5 +210,6 @@ pub fn recorded(source: &Source, idle_limit: u64) -> Result<Recorded, String> {
         history: Arc::new(History::new(Arc::new(tape))),
         idle_limit,
         schema: None,
+        position: None,
     })
 }

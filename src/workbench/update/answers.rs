@@ -72,7 +72,7 @@ pub fn take(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::Read { path, pane, result } => read(model, path, pane, result, effects),
         Answer::FileChanged { text, at } => file_changed(model, text, at, effects),
         Answer::Edited { pane, result } => edited(model, pane, result, effects),
-        Answer::Rejudged { revision, result } => replay::rejudged(model, revision, result, effects),
+        Answer::Rejudged { revision, rejudged } => replay::rejudged(model, revision, rejudged, effects),
         Answer::Sessions(list) => sessions::listed(model, list),
         Answer::Preview(source, preview) => opening::preview(model, &source, preview),
         Answer::SessionChanged(result) => sessions::changed(model, result, effects),
@@ -157,9 +157,7 @@ fn checked(model: &mut Model, revision: u64, result: Result<Schema, SchemaError>
     }
     model.schema.marks(if empty { Vec::new() } else { marks });
     plan_later(model);
-    if model.current_schema().is_some() {
-        replay::schema_checked(model, effects);
-    }
+    replay::schema_checked(model, effects);
     if std::mem::take(&mut model.check.then_run) {
         runs::start(model, effects);
     }

@@ -8,7 +8,6 @@ use super::super::model::{EditorPane, Model, Pane, ProviderState};
 use super::super::replay::{Behind, Recorded, Replay, same_place};
 use super::super::toasts::ToastKind;
 use super::{answers, keys, questions, runs};
-use crate::schema::SchemaError;
 use crate::session::player::Unit;
 use crate::task::Task;
 use std::sync::Arc;
@@ -31,9 +30,9 @@ const NO_REPLAY: &str = "only in a replay";
 /// Makes an empty workbench one that replays a session. Returns what is to be done.
 pub fn begin_replay(model: &mut Model, recorded: Recorded, behind: Behind) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let tried = recorded.schema.clone();
+    let (tried, place) = (recorded.schema.clone(), recorded.position);
     let mut replay = Replay::new(recorded, behind);
-    replay.player.seek(replay.opening(), model.now);
+    replay.player.seek(place.unwrap_or_else(|| replay.opening()), model.now);
     model.provider = ProviderState::Unusable("a replay asks nobody".to_owned());
     model.focus = Pane::Output;
     model.replay = Some(Box::new(replay));
@@ -217,9 +216,7 @@ fn show_texts(model: &mut Model, effects: &mut Vec<Effect>) {
     );
     if edited {
         // What is typed stays, and is now compared with another text.
-        if model.current_schema().is_some() {
-            schema_checked(model, effects);
-        }
+        schema_checked(model, effects);
     } else if load(model, EditorPane::Schema, &task.schema) || model.check.known.is_none() {
         answers::check(model, effects);
     }
@@ -272,10 +269,12 @@ fn load(model: &mut Model, pane: EditorPane, text: &str) -> bool {
 
 /// The schema's text has been looked at, and is a schema: the recording is judged under it, unless it is its own.
 pub fn schema_checked(model: &mut Model, effects: &mut Vec<Effect>) {
-    let text = model.schema.text();
     let (revision, now) = (model.schema.revision(), model.now);
+    let Some(schema) = model.current_schema().cloned() else {
+        return;
+    };
     let Some(replay) = &mut model.replay else { return };
-    if text == replay.schema {
+    if !replay.is_edited(&model.schema) {
         if let Some(record) = replay.take_off(now) {
             model.record = record;
             rejudged_panes(model);
@@ -295,35 +294,22 @@ pub fn schema_checked(model: &mut Model, effects: &mut Vec<Effect>) {
             replay.player.position(),
             replay.recorded.tape(),
         ),
-        schema: text,
-        name: model.schema_name.clone(),
+        schema,
     });
 }
 
 /// The recording has been judged under another schema.
-pub fn rejudged(model: &mut Model, revision: u64, result: Result<Rejudged, SchemaError>, effects: &mut Vec<Effect>) {
-    let current = model.current_schema().is_some();
+pub fn rejudged(model: &mut Model, revision: u64, rejudged: Rejudged, effects: &mut Vec<Effect>) {
     let (newest, now) = (model.schema.revision(), model.now);
     let Some(replay) = &mut model.replay else { return };
     replay.what_if.asked = None;
     if revision != newest {
         // What is no schema now is judged when it is one again.
-        if current {
-            schema_checked(model, effects);
-        }
-        return;
+        return schema_checked(model, effects);
     }
-    match result {
-        Ok(rejudged) => {
-            let shown = std::mem::take(&mut model.record);
-            model.record = replay.try_on(rejudged, shown, now);
-            rejudged_panes(model);
-        }
-        Err(error) => {
-            let words = format!("not judged under this schema: {error}");
-            model.toasts.push(words, ToastKind::Warning, now);
-        }
-    }
+    let shown = std::mem::take(&mut model.record);
+    model.record = replay.try_on(rejudged, shown, now);
+    rejudged_panes(model);
 }
 
 fn rejudged_panes(model: &mut Model) {

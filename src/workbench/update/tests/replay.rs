@@ -243,12 +243,12 @@ fn a_late_judgement_is_dropped() {
     let history = std::sync::Arc::clone(&stage.model.replay.as_ref().unwrap().recorded);
     stage.answer(Answer::Rejudged {
         revision: 0,
-        result: Ok(Rejudged {
+        rejudged: Rejudged {
             history,
             differences: Vec::new(),
             position: 0,
             record: Box::default(),
-        }),
+        },
     });
     stage.settle();
     assert!(stage.model.replay.as_ref().unwrap().what_if.differences.is_some());
