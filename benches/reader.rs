@@ -5,8 +5,12 @@
 //! little more than one copy.
 #![expect(clippy::print_stdout, reason = "a benchmark's result is its output")]
 
+#[path = "reader/documents.rs"]
+mod documents;
+
+use documents::{CHINESE, PROSE, QUOTING, long_string, records};
 use formwork::json::reader::{Limits, Reader, State, Tolerance};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -78,41 +82,4 @@ fn read_text(text: &str) -> Reader {
     reader.finish();
     assert_eq!(reader.state(), State::Complete);
     reader
-}
-
-/// An array of mixed records, about `bytes` long.
-fn records(bytes: usize) -> String {
-    let mut text = String::from("[");
-    for number in 0_usize.. {
-        if text.len() >= bytes {
-            break;
-        }
-        let record = json!({
-            "id": number,
-            "name": format!("Ada Lovelace {number}"),
-            "email": format!("ada{number}@example.org"),
-            "score": f64::from(number as u32) * 0.37,
-            "active": number.is_multiple_of(3),
-            "tags": ["alpha", "beta", format!("t{}", number % 17)],
-            "address": {"street": "12 St James's Square", "city": "London", "zip": null},
-            "note": "She wrote \"Note G\".\nThe first of its kind.",
-        });
-        if number > 0 {
-            text.push(',');
-        }
-        text.push_str(&record.to_string());
-    }
-    text + "]"
-}
-
-/// A text as models quote it: an escape every dozen bytes.
-const QUOTING: &str = "She said: \"Note G\"\n\tand \\ or C:\\temp\\x\n- \"first\", \"second\" of its kind\n";
-/// A text with few escapes.
-const PROSE: &str = "The quick brown fox jumps over the lazy dog, says \"the book\" — twice.\n";
-/// A text that every piece cuts within a letter.
-const CHINESE: &str = "敏捷的棕色狐狸跳过了懒狗，书上这样说。\n";
-
-/// One long string.
-fn long_string(line: &str, bytes: usize) -> String {
-    json!({ "text": line.repeat(bytes / line.len()) }).to_string()
 }

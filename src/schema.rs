@@ -18,16 +18,20 @@ mod refs;
 pub mod shape;
 pub mod shorthand;
 mod walk;
+mod work;
 
 use crate::verdict::Violation;
 use compile::{Compiled, Engine};
 pub use error::SchemaError;
+use jsonschema::Validator;
+use judge::Judging;
 pub(crate) use judge::shown;
 use refs::Refs;
 use serde_json::Value;
 use shape::{Shape, ShapeId};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use work::Work;
 
 /// The form a schema was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,6 +102,8 @@ struct Inner {
     shape: Shape,
     compiled: Compiled,
     open_maps: bool,
+    /// Counts the steps of judging; made at first use, `None` where that needs no counting.
+    work: OnceLock<Option<Work>>,
 }
 
 impl Schema {
@@ -148,20 +154,32 @@ impl Schema {
     /// Every way in which `value` breaks the schema as written; empty when it fits. A value nested deeper than
     /// 128 levels is one violation of keyword `depth`.
     pub fn judge(&self, value: &Value) -> Vec<Violation> {
-        judge::judge(self.0.compiled.whole(), self.0.refs.longest_chain(), value)
+        judge::judge(&self.judging(self.0.compiled.whole(), ""), value)
     }
 
     /// As [`Schema::judge`], but against one subschema; the pointers are relative to `value`. The subschema is compiled at its
     /// first use and kept.
     pub fn judge_at(&self, shape: ShapeId, value: &Value) -> Vec<Violation> {
-        let pointer = &self.shape().node(shape).pointer;
+        let own = &self.shape().node(shape).pointer;
+        let pointer = self.0.refs.judged_as(&self.0.value, own);
         match self
             .0
             .compiled
             .part(&self.0.value, self.0.draft, self.0.engine, pointer)
         {
-            Some(validator) => judge::judge(&validator, self.0.refs.longest_chain(), value),
+            Some(validator) => judge::judge(&self.judging(&validator, pointer), value),
             None => Vec::new(),
+        }
+    }
+
+    /// All that judging by the subschema at `pointer` takes.
+    fn judging<'a>(&'a self, validator: &'a Validator, pointer: &'a str) -> Judging<'a> {
+        let work = self.0.work.get_or_init(|| Work::of(&self.0.value, &self.0.refs));
+        Judging {
+            validator,
+            chain: self.0.refs.longest_chain(),
+            work: work.as_ref(),
+            pointer,
         }
     }
 

@@ -27,19 +27,22 @@ use support::{Auto, Script, Server, model_entry};
 use tempfile::TempDir;
 
 /// The pages, from the project's root.
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 6] = [
     "README.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
     "docs/architecture.md",
     "docs/providers.md",
     "docs/schemas.md",
 ];
 
 /// First words of commands that are not run here: they build, install or serve, and have tests or readers of their own.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 8] = [
     "cargo",
     "export",
     "FORMWORK_CORPORA=FOLDER",
+    "FORMWORK_FUZZ_SECONDS=600",
+    "FORMWORK_SOAK_RUNS=2000",
     "OPENROUTER_API_KEY=sk-or-…",
     "tests/serve_model.sh",
     "tests/ssh.sh",

@@ -15,11 +15,15 @@ const PROJECT_FILE: &str = "formwork.toml";
 const PREFIX: &str = "FORMWORK_";
 
 /// Variables of ours that are no settings.
-const NOT_SETTINGS: [&str; 4] = [
+const NOT_SETTINGS: [&str; 8] = [
     "FORMWORK_HOME",
     "FORMWORK_TEST_SERVER",
     "FORMWORK_CORPORA",
     "FORMWORK_WRITE",
+    "FORMWORK_FUZZ_SECONDS",
+    "FORMWORK_FUZZ_SEED",
+    "FORMWORK_SOAK_RUNS",
+    "FORMWORK_SOAK_SEED",
 ];
 
 /// The resolved settings, and where they came from.

@@ -3,6 +3,7 @@
 //! Owns turning what `toml` and `serde` complain of into our sentences, and where a file sets what. Merging belongs to `layers`.
 
 use super::{ConfigError, Settings};
+use crate::text::one_line;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,6 +12,9 @@ use toml::de::{DeTable, DeValue};
 
 /// The tables that a project's file may set: what is asked and how it looks, never where a key goes (design §9).
 const PROJECT_TABLES: [&str; 2] = ["task", "ui"];
+
+/// The most columns of a message: it may quote the file, which may hold anything.
+const MAX_MESSAGE: usize = 400;
 
 /// Slips of the finger (a letter too many, too few, wrong or swapped) up to which a name is worth suggesting.
 const MAX_SLIPS: usize = 2;
@@ -23,7 +27,7 @@ pub fn file(file: &str, text: &str) -> Result<toml::Table, ConfigError> {
     let at = |span: Option<Range<usize>>, message: String| ConfigError::At {
         file: file.to_owned(),
         line: line_of(text, span.map_or(0, |span| span.start)),
-        message,
+        message: one_line(&message, MAX_MESSAGE).into_owned(),
     };
     if let Err(error) = toml::from_str::<Settings>(text) {
         let span = error.span();
@@ -52,7 +56,7 @@ pub fn project_file(name: &str, text: &str, user_file: &str) -> Result<toml::Tab
             line: line_of(text, key.span().start),
             message: format!(
                 "a project's file may set [task] and [ui] only; `{}` belongs in {user_file}",
-                key.get_ref()
+                one_line(key.get_ref(), MAX_MESSAGE)
             ),
         }),
     }
@@ -65,14 +69,20 @@ pub fn project_file(name: &str, text: &str, user_file: &str) -> Result<toml::Tab
 pub fn variable(table: toml::Table) -> Result<(), (bool, String)> {
     match Settings::deserialize(toml::Value::Table(table)) {
         Ok(_) => Ok(()),
-        Err(error) => Err((unknown_key(error.message()).is_some(), explain(error.message(), None))),
+        Err(error) => {
+            let sentence = explain(error.message(), None);
+            Err((
+                unknown_key(error.message()).is_some(),
+                one_line(&sentence, MAX_MESSAGE).into_owned(),
+            ))
+        }
     }
 }
 
 /// The sentence for a complaint of serde's, with the nearest known key where the complaint is of an unknown one.
 fn explain(message: &str, table: Option<&str>) -> String {
     let Some((unknown, known)) = unknown_key(message) else {
-        return message.to_owned();
+        return unquoted(message);
     };
     let place = table.map(|table| format!(" in [{table}]")).unwrap_or_default();
     let advice = match nearest(unknown, &known) {
@@ -81,6 +91,20 @@ fn explain(message: &str, table: Option<&str>) -> String {
         None => format!("; known are {}", known.join(", ")),
     };
     format!("unknown key `{unknown}`{place}{advice}")
+}
+
+/// Serde's complaint of a text where something else is due, without that text: it may be a key that stands at the wrong place, and its
+/// line is named anyway.
+fn unquoted(message: &str) -> String {
+    let found = ["invalid type: string ", "invalid value: string "];
+    let expected = message
+        .rfind(", expected ")
+        .and_then(|at| message.get(at..))
+        .filter(|_| found.iter().any(|start| message.starts_with(start)));
+    expected.map_or_else(
+        || message.to_owned(),
+        |expected| format!("a text stands here{expected}"),
+    )
 }
 
 /// The unknown key and the known ones, from serde's `unknown field` message, which has no other form than text.

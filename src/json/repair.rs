@@ -75,7 +75,7 @@ pub fn read(text: &str, limits: Limits) -> Vec<Candidate> {
     }
     let mut candidates = match strict(text, limits) {
         Some(candidate) => vec![candidate],
-        None => order(text, extract::scan(text, limits, true)),
+        None => order(text, extract::scan(text, limits, true), limits),
     };
     offers::documents_in_strings(text, &mut candidates, limits);
     offers::tool_calls(text, &mut candidates, limits);
@@ -101,8 +101,8 @@ fn strict(text: &str, limits: Limits) -> Option<Candidate> {
 }
 
 /// Puts what was found in order, and says where a choice was made.
-fn order(text: &str, found: Vec<Found>) -> Vec<Candidate> {
-    let list = offers::list(text, &found);
+fn order(text: &str, found: Vec<Found>, limits: Limits) -> Vec<Candidate> {
+    let list = offers::list(text, &found, limits);
     let listed = found.iter().any(|found| found.join == Join::Comma);
     let several = several(&found);
     let mut ranked: Vec<(usize, Found)> = found.into_iter().enumerate().collect();

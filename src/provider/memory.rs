@@ -3,6 +3,7 @@
 //! Owns one small file in the cache folder. Deciding what is remembered is `extract`'s; a file that cannot be read or written costs a
 //! request, never a run.
 
+use crate::config::paths::make_private_folder;
 use crate::task::Mode;
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -56,7 +57,7 @@ impl Memory {
         entries.retain(|_, at| is_fresh(*at, now));
         entries.insert(self.key(model, mode), unix(now));
         let folder = file.parent().unwrap_or_else(|| Path::new("."));
-        std::fs::create_dir_all(folder)?;
+        make_private_folder(folder)?;
         // A temporary file beside it, then a rename: a reader never sees half a file. Its mode is 0600.
         let mut written = tempfile::NamedTempFile::new_in(folder)?;
         serde_json::to_writer(&mut written, &entries)?;

@@ -12,6 +12,7 @@ mod http;
 mod intake;
 mod lenient;
 mod reasoning;
+mod secrets;
 mod wire;
 
 use crate::event::Fault;

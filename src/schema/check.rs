@@ -13,7 +13,7 @@ use super::refs::Refs;
 use super::shape::Shape;
 use super::{Draft, Inner, Schema, walk};
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How deep a schema may nest, in JSON levels (design §9).
 pub const MAX_DEPTH: usize = 128;
@@ -93,6 +93,7 @@ pub(crate) fn finish(loaded: Loaded) -> Result<Schema, SchemaError> {
         shape,
         compiled,
         open_maps,
+        work: OnceLock::new(),
     })))
 }
 

@@ -2,7 +2,11 @@
 //!
 //! Owns the error type only; the sentences are written where the faults are found.
 
+use crate::text::one_line;
 use std::fmt;
+
+/// The most columns of a message: it may quote the schema, which may be one long word.
+const MAX_MESSAGE: usize = 600;
 
 /// Why a text is not a schema formwork can use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,29 +17,33 @@ pub struct SchemaError {
     pub column: Option<usize>,
     /// JSON Pointer into the schema, once the text could be read.
     pub pointer: Option<String>,
-    /// What is wrong and what to do about it.
+    /// What is wrong and what to do about it: one line, sanitised and not long whatever it quotes.
     pub message: String,
 }
 
 impl SchemaError {
     /// An error about the text as a whole.
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl AsRef<str>) -> Self {
         Self {
             line: None,
             column: None,
             pointer: None,
-            message: message.into(),
+            message: one_line(message.as_ref(), MAX_MESSAGE).into_owned(),
         }
     }
 
     /// An error at a byte offset of `text`.
-    pub(crate) fn at(text: &str, offset: usize, message: impl Into<String>) -> Self {
+    pub(crate) fn at(text: &str, offset: usize, message: impl AsRef<str>) -> Self {
         let (line, column) = position(text, offset);
+        Self::on(line, column, message)
+    }
+
+    /// An error at a line and a column, both from 1.
+    pub(crate) fn on(line: usize, column: usize, message: impl AsRef<str>) -> Self {
         Self {
             line: Some(line),
             column: Some(column),
-            pointer: None,
-            message: message.into(),
+            ..Self::new(message)
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Owns the sentences and the depth limit. Which validator is used is the caller's choice.
 
 use super::check::depth_over;
+use super::work::{MOST, Work};
 use crate::verdict::Violation;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{ValidationError, Validator};
@@ -17,27 +18,42 @@ const SHOWN: usize = 80;
 /// Characters of a pattern or of another library sentence that a sentence shows.
 const QUOTED: usize = 200;
 
+/// The most characters of a message: it may quote names of the schema's, which may be anything.
+const MESSAGE: usize = 1000;
+
 /// Levels of recursion that fit any thread's stack with room to spare.
 const SHALLOW: usize = 256;
 
 /// Stack of the thread for values that need more, in bytes; only what is used becomes memory.
 const STACK: usize = 256 << 20;
 
-/// Every violation of `value`, in the order the validator finds them. `chain` is the most steps the schema takes at one value:
-/// depth times chain bounds the recursion, and what would not fit the caller's stack is judged on a thread of its own.
-pub(crate) fn judge(validator: &Validator, chain: usize, value: &Value) -> Vec<Violation> {
+/// What a value is judged by.
+pub(crate) struct Judging<'a> {
+    /// The compiled schema.
+    pub validator: &'a Validator,
+    /// The most steps the schema takes at one value: depth times chain bounds the recursion.
+    pub chain: usize,
+    /// Counts the steps of judging, where they can double.
+    pub work: Option<&'a Work>,
+    /// Where the schema stands in the whole.
+    pub pointer: &'a str,
+}
+
+/// Every violation of `value`, in the order the validator finds them. What would not fit the caller's stack is judged on a thread of
+/// its own.
+pub(crate) fn judge(judging: &Judging<'_>, value: &Value) -> Vec<Violation> {
     if depth_over(value, MAX_DEPTH) {
         return vec![undecided(format!(
             "the value nests deeper than {MAX_DEPTH} levels and is not judged"
         ))];
     }
-    if !depth_over(value, SHALLOW / (chain + 1)) {
-        return errors(validator, value);
+    if !depth_over(value, SHALLOW / (judging.chain + 1)) {
+        return errors(judging, value);
     }
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .stack_size(STACK)
-            .spawn_scoped(scope, || errors(validator, value));
+            .spawn_scoped(scope, || errors(judging, value));
         let judged = thread.ok().and_then(|handle| handle.join().ok());
         judged.unwrap_or_else(|| {
             vec![undecided(
@@ -56,8 +72,18 @@ fn undecided(message: String) -> Violation {
     }
 }
 
-fn errors(validator: &Validator, value: &Value) -> Vec<Violation> {
+fn errors(judging: &Judging<'_>, value: &Value) -> Vec<Violation> {
     let mut violations = Vec::new();
+    if judging
+        .work
+        .is_some_and(|work| work.is_too_much(judging.pointer, value))
+    {
+        return vec![undecided(format!(
+            "the value nests so deep in alternatives that come back to themselves that judging it would take more than {MOST} steps; \
+             it is not judged"
+        ))];
+    }
+    let validator = judging.validator;
     // Most values fit, and finding out is much cheaper than listing what does not.
     if validator.is_valid(value) {
         return violations;
@@ -84,7 +110,7 @@ fn collect(error: &ValidationError<'_>, out: &mut Vec<Violation>) {
     out.push(Violation {
         pointer: error.instance_path().as_str().to_owned(),
         keyword: error.kind().keyword().to_owned(),
-        message: sentence(error),
+        message: cut(&sentence(error), MESSAGE),
     });
 }
 

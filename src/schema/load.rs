@@ -119,12 +119,7 @@ fn braced(text: &str, start: &str, json: &serde_json::Error) -> Result<Parsed, S
 /// The error of a text that was meant as JSON. `serde_json`'s place is used where both agree that the text is plain JSON.
 fn json_error(text: &str, json: &serde_json::Error, jsonc: &jsonc_parser::errors::ParseError) -> SchemaError {
     if json.to_string().starts_with("recursion limit") {
-        return SchemaError {
-            line: Some(json.line()),
-            column: Some(json.column()),
-            pointer: None,
-            message: super::check::too_deep(),
-        };
+        return SchemaError::on(json.line(), json.column(), super::check::too_deep());
     }
     SchemaError::at(
         text,
@@ -146,12 +141,7 @@ fn yaml_schema(text: &str) -> Result<Option<Value>, SchemaError> {
         Err(error) if text.lines().any(is_schema_line) => {
             let message = format!("this is not YAML: {error}");
             Err(match error.location() {
-                Some(place) => SchemaError {
-                    line: Some(place.line()),
-                    column: Some(place.column()),
-                    pointer: None,
-                    message,
-                },
+                Some(place) => SchemaError::on(place.line(), place.column(), message),
                 None => SchemaError::new(message),
             })
         }

@@ -35,13 +35,13 @@ impl Locator<'_> {
     }
 
     /// An error about the node at `pointer`, with its place in the text.
-    pub fn error(&self, pointer: &str, message: impl Into<String>) -> SchemaError {
+    pub fn error(&self, pointer: &str, message: impl AsRef<str>) -> SchemaError {
         let place = self.find(pointer);
         SchemaError {
             line: place.map(|(line, _)| line),
             column: place.map(|(_, column)| column),
             pointer: Some(pointer.to_owned()),
-            message: message.into(),
+            ..SchemaError::new(message)
         }
     }
 

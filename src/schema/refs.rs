@@ -73,6 +73,24 @@ impl Refs {
         self.targets.get(pointer).map(String::as_str)
     }
 
+    /// The place by whose schema the one at `pointer` judges: where it leads while it says nothing but `$ref`, else itself. Fields of
+    /// one type then share its validator, rather than each compiling all that it refers to.
+    pub fn judged_as<'a>(&'a self, root: &Value, pointer: &'a str) -> &'a str {
+        let mut at = pointer;
+        while let Some(target) = self.target(at) {
+            let says_more = |map: &serde_json::Map<String, Value>| {
+                let silent = ["$ref", "description", "title", "default"];
+                map.keys().any(|keyword| !silent.contains(&keyword.as_str()))
+            };
+            let schema = root.pointer(at).and_then(Value::as_object);
+            if schema.is_none_or(says_more) || !schema.is_some_and(|map| map.contains_key("$ref")) {
+                break;
+            }
+            at = target;
+        }
+        at
+    }
+
     /// Every reference: the pointer of the schema that holds it and that of its target, in no order.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.targets.iter().map(|(from, to)| (from.as_str(), to.as_str()))
@@ -337,6 +355,20 @@ mod tests {
             ("/x-parts/p/items", "/$defs/n"),
         ] {
             assert_eq!(refs.target(from), Some(to), "{from}");
+        }
+    }
+
+    #[test]
+    fn what_only_refers_is_judged_by_its_goal() {
+        let schema = json!({
+            "properties": {
+                "a": {"$ref": "#/$defs/first", "description": "Said of a."}, "b": {"$ref": "#/$defs/goal", "minLength": 1}, "c": {},
+            },
+            "$defs": {"first": {"$ref": "#/$defs/goal"}, "goal": {"type": "string"}},
+        });
+        let refs = Refs::resolve(&schema, Draft::Draft202012).unwrap();
+        for (place, goal) in [("a", "/$defs/goal"), ("b", "/properties/b"), ("c", "/properties/c")] {
+            assert_eq!(refs.judged_as(&schema, &format!("/properties/{place}")), goal);
         }
     }
 

@@ -65,39 +65,44 @@ pub(crate) struct Sub<'a> {
 
 /// The direct subschemas of the schema at `pointer`, in the order they are written.
 pub(crate) fn subschemas<'a>(schema: &'a Value, pointer: &str) -> Vec<Sub<'a>> {
-    let mut found = Vec::new();
-    for (keyword, held) in schema.as_object().into_iter().flatten() {
-        let Some(&(keyword, holds, place)) = APPLICATORS.iter().find(|(name, _, _)| name == keyword) else {
-            continue;
-        };
-        let base = join(pointer, keyword);
-        let mut push = |pointer: String, schema: &'a Value| {
-            if schema.is_object() || schema.is_boolean() {
-                found.push(Sub {
-                    keyword,
-                    pointer,
-                    schema,
-                    place,
-                });
-            }
-        };
-        match held {
-            Value::Object(map) if holds == Holds::Map => {
-                for (name, schema) in map {
-                    push(join(&base, name), schema);
-                }
-            }
-            Value::Array(list) if matches!(holds, Holds::List | Holds::SchemaOrList) => {
-                for (index, schema) in list.iter().enumerate() {
-                    push(format!("{base}/{index}"), schema);
-                }
-            }
-            other if matches!(holds, Holds::Schema | Holds::SchemaOrList) => push(base, other),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-            }
+    let keywords = schema.as_object().into_iter().flatten();
+    keywords
+        .flat_map(|(keyword, held)| held_by(keyword, held, pointer))
+        .collect()
+}
+
+/// The subschemas that one keyword of the schema at `pointer` holds. Of a map or a list these are, in order, those entries that
+/// [`is_schema`] says are schemas.
+pub(crate) fn held_by<'a>(keyword: &str, held: &'a Value, pointer: &str) -> Vec<Sub<'a>> {
+    let Some(&(keyword, holds, place)) = APPLICATORS.iter().find(|(name, _, _)| *name == keyword) else {
+        return Vec::new();
+    };
+    let base = join(pointer, keyword);
+    let entries: Vec<(String, &Value)> = match held {
+        Value::Object(map) if holds == Holds::Map => map.iter().map(|(name, held)| (join(&base, name), held)).collect(),
+        Value::Array(list) if matches!(holds, Holds::List | Holds::SchemaOrList) => {
+            let indexed = list.iter().enumerate();
+            indexed.map(|(index, held)| (format!("{base}/{index}"), held)).collect()
         }
-    }
-    found
+        other if matches!(holds, Holds::Schema | Holds::SchemaOrList) => vec![(base, other)],
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            Vec::new()
+        }
+    };
+    let schemas = entries.into_iter().filter(|(_, held)| is_schema(held));
+    schemas
+        .map(|(pointer, schema)| Sub {
+            keyword,
+            pointer,
+            schema,
+            place,
+        })
+        .collect()
+}
+
+/// Whether a value can be a schema: an object or a boolean.
+pub(crate) fn is_schema(held: &Value) -> bool {
+    held.is_object() || held.is_boolean()
 }
 
 /// What a pointer into a schema leads to.

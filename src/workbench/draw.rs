@@ -60,9 +60,21 @@ pub fn mark_cuts(buf: &mut Buffer, mark: &str) {
     }
 }
 
+/// The most characters of one cell: what letters of any script need, and flags and families of emoji.
+const CELL: usize = 12;
+
+/// Takes off what is heaped on a letter beyond that: marks without width are text, and thousands of them on one letter an attack.
+pub fn cut_heaps(buf: &mut Buffer) {
+    // Twelve characters have at most so many bytes, and hardly any cell has more.
+    for cell in buf.content.iter_mut().filter(|cell| cell.symbol().len() > 4 * CELL) {
+        let kept: String = cell.symbol().chars().take(CELL).collect();
+        cell.set_symbol(&kept);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{mark_cuts, put};
+    use super::{cut_heaps, mark_cuts, put};
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
@@ -75,6 +87,18 @@ mod tests {
         assert_eq!(put(&mut buf, 8, 0, 3, "x", Style::new()), 0);
         assert_eq!(put(&mut buf, 0, 1, 3, "x", Style::new()), 0);
     }
+
+    #[test]
+    fn heaps_of_marks_are_cut() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 8, 1));
+        let (heap, letter) = ("\u{301}".repeat(10_000), "👩🏽‍🚀");
+        put(&mut buf, 0, 0, 8, &format!("e{heap}x{letter}"), Style::new());
+        let before = buf.clone();
+        cut_heaps(&mut buf);
+        assert_eq!(buf.content[0].symbol(), format!("e{}", "\u{301}".repeat(11)));
+        assert_eq!(buf.content[1..], before.content[1..]);
+    }
+
     #[test]
     fn cuts_have_the_mark_of_the_looks() {
         let mut buf = Buffer::with_lines(["a… b~"]);

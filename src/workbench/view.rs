@@ -70,6 +70,7 @@ pub fn paint(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) -> Option
     }
     model.toasts.view(buf, over, look);
     draw::mark_cuts(buf, look.glyphs.ellipsis);
+    draw::cut_heaps(buf);
     cursor
 }
 

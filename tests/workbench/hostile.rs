@@ -146,3 +146,39 @@ fn nothing_that_is_pasted_or_copied_steers_the_terminal() {
     seat.quit();
     harmless(&seat);
 }
+
+/// Names that the settings give, names that a server gives itself, why it stopped; and thousands of marks on one letter.
+#[test]
+fn nothing_of_a_provider_steers_the_terminal() {
+    let chunk = |delta: Value, finish: Value| {
+        json!({
+            "id": evil("gen"), "model": evil("acme/served"), "provider": evil("Upstream"),
+            "choices": [{"index": 0, "delta": delta, "finish_reason": finish, "native_finish_reason": finish}]
+        })
+    };
+    let heap = format!("e{}", "\u{301}".repeat(20_000));
+    let value = json!({"name": heap, "age": 28}).to_string();
+    let desk = Desk::new(Script::new([Reply::sse([
+        chunk(json!({"reasoning": evil("hm")}), Value::Null),
+        chunk(json!({"content": value}), Value::Null),
+        chunk(json!({}), json!(evil("stop"))),
+    ])]));
+    let name = toml::Value::String(evil("mine"));
+    desk.set(&format!(
+        "[providers.{name}]\nkind = \"openai\"\nbase_url = \"http://127.0.0.1:1/v1\"\n[keys.{name}]\nrun = {name}\n"
+    ));
+    let text = format!("{heap} {}", evil("text"));
+    let mut seat = desk.open(&["-s", "name, age int", "-t", &text, "-m", "acme/quick", "--mode", "json"]);
+    seat.press("r", &["✓ valid"]);
+    seat.send("3]]zr");
+    seat.row(&["Upstream", "owned"]);
+    seat.send("]");
+    seat.press("P", &["Enter use"]);
+    seat.row(&["mine", "owned"]);
+    seat.send("\x1b");
+    seat.no_row(&["Enter use"]);
+    seat.quit();
+    harmless(&seat);
+    let marks = seat.raw().windows(2).filter(|two| *two == "\u{301}".as_bytes()).count();
+    assert!(marks < 2000, "{marks} marks were written");
+}

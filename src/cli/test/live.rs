@@ -110,11 +110,12 @@ fn plan(subject: &Subject) -> Planned {
     }
 }
 
-/// A provider for each name that is asked for. Nothing is sent.
-type Providers = Vec<(String, Arc<dyn Provider>)>;
+/// A provider under the name that it is asked for by.
+type Named = (String, Arc<dyn Provider>);
 
-fn open(args: &TestArgs, planned: &[Planned], config: &Config, front: &Front<'_>) -> Result<Providers, CliError> {
-    let mut opened: Providers = Vec::new();
+/// A provider for each name that is asked for. Nothing is sent.
+fn open(args: &TestArgs, planned: &[Planned], config: &Config, front: &Front<'_>) -> Result<Vec<Named>, CliError> {
+    let mut opened: Vec<Named> = Vec::new();
     for run in planned.iter().flat_map(|one| &one.runs) {
         let name = args.provider.as_deref().unwrap_or(&run.provider);
         if opened.iter().any(|(known, _)| known == name) {
@@ -135,7 +136,7 @@ fn open(args: &TestArgs, planned: &[Planned], config: &Config, front: &Front<'_>
 async fn again(
     planned: &mut Planned,
     args: &TestArgs,
-    providers: &Providers,
+    providers: &[Named],
     signals: &mut Signals,
     narrator: &mut Narrator<&mut dyn Write>,
 ) {

@@ -80,8 +80,12 @@ impl Report {
             State::Failed(why) => ("failed", why.clone()),
             State::Cancelled => ("stopped", "cancelled".to_owned()),
         };
-        let notes: String = self.notes.iter().map(|note| format!("; {note}")).collect();
-        let mut lines = clean(&format!("{word:<8} {}  {rest}{notes}", self.label)).into_owned();
+        let mut line = format!("{word:<8} {}  {rest}", self.label);
+        for note in &self.notes {
+            // Writing to a string cannot fail, here and below.
+            let _ = write!(line, "; {note}");
+        }
+        let mut lines = clean(&line).into_owned();
         for difference in differences {
             let _ = write!(lines, "\n  {}", clean(&narrate::difference(difference)));
         }

@@ -84,6 +84,8 @@ impl Machine {
         let stop = at + run;
         let room = LONGEST.saturating_sub(self.held.len());
         if word.len() > room {
+            // How much of it had come depends on the pieces.
+            self.held.clear();
             self.fail(self.held_at, "text without quotes");
             // On from the character that was too much, wherever the piece ends.
             let over = word.char_indices().find(|(at, c)| at + c.len_utf8() > room);

@@ -11,12 +11,15 @@ use crate::verdict::{Repair, RepairKind, Risk};
 /// How many extra readings of each kind are offered.
 const MOST: usize = 8;
 
-/// Several documents that nothing but space or commas divides, as one array.
-pub(super) fn list(text: &str, found: &[Found]) -> Option<Candidate> {
+/// Several documents that nothing but space or commas divides, as one array, unless that would nest too deep.
+pub(super) fn list(text: &str, found: &[Found], limits: Limits) -> Option<Candidate> {
     let (first, rest) = found.split_first()?;
     let last = rest.last()?;
     let weighty = rest.iter().any(|found| !found.slight) || found.iter().all(|found| found.slight);
     if !weighty || rest.iter().any(|found| found.join == Join::Apart) {
+        return None;
+    }
+    if found.iter().any(|found| depth(&found.tree) >= limits.depth) {
         return None;
     }
     let mut tree = Tree::new();
@@ -41,6 +44,18 @@ pub(super) fn list(text: &str, found: &[Found]) -> Option<Candidate> {
         repairs,
         complete: last.complete,
     })
+}
+
+/// How many containers are inside one another at most.
+fn depth(tree: &Tree) -> usize {
+    let mut depths: Vec<usize> = Vec::with_capacity(tree.len());
+    for id in tree.ids() {
+        let node = tree.node(id);
+        let above = node.parent().and_then(|parent| depths.get(parent.index())).copied();
+        let own = usize::from(matches!(node.kind, Kind::Array | Kind::Object));
+        depths.push(above.unwrap_or_default() + own);
+    }
+    depths.into_iter().max().unwrap_or_default()
 }
 
 /// Adds the documents that strings hold which are whole candidates themselves.

@@ -1,11 +1,12 @@
 //! One attempt: a body sent, its answer as a stream of signals.
 //!
 //! Owns the order of things on the wire and the idle timeout. The stream holds the connection, so that dropping it closes that.
-//! What the bytes mean is `intake`'s.
+//! What the bytes mean is `intake`'s; that no secret comes back with them is seen to by `secrets`.
 
 use super::faults;
 use super::http::Link;
 use super::intake::Intake;
+use super::secrets::Sieve;
 use crate::event::{Closing, Fault, FaultClass};
 use crate::provider::Signal;
 use futures_util::StreamExt;
@@ -22,6 +23,7 @@ const ERROR_CAP: usize = 1024 * 1024;
 /// Sends a body once the stream is first polled.
 pub fn run(link: Arc<Link>, body: Value) -> BoxStream<'static, Signal> {
     let attempt = Attempt {
+        sieve: Sieve::new(Arc::clone(link.secrets())),
         link,
         step: Step::Send(body),
         ready: Vec::new().into_iter(),
@@ -40,6 +42,7 @@ pub fn run(link: Arc<Link>, body: Value) -> BoxStream<'static, Signal> {
 
 struct Attempt {
     link: Arc<Link>,
+    sieve: Sieve,
     step: Step,
     ready: std::vec::IntoIter<Signal>,
 }
@@ -57,7 +60,7 @@ impl Attempt {
         match std::mem::replace(&mut self.step, Step::Over) {
             Step::Send(body) => match self.open(&body, &mut out).await {
                 Ok(response) => self.step = Step::Read(response),
-                Err(fault) => out.push(self.closed(Closing {
+                Err(fault) => out.push(Signal::Closed(Closing {
                     error: Some(fault),
                     ..Closing::default()
                 })),
@@ -65,7 +68,7 @@ impl Attempt {
             Step::Read(reading) => self.read(reading, &mut out).await,
             Step::Over => {}
         }
-        self.ready = out.into_iter();
+        self.ready = self.sieve.pass(out).into_iter();
     }
 
     /// Sends the body and looks at status and headers.
@@ -131,11 +134,6 @@ impl Attempt {
         // Closed before the last signal is handed out: who reads that may count on it.
         drop(response);
         let closing = intake.finish(broken, out);
-        out.push(self.closed(closing));
-    }
-
-    fn closed(&self, mut closing: Closing) -> Signal {
-        closing.error = closing.error.map(|fault| self.link.scrub(fault));
-        Signal::Closed(closing)
+        out.push(Signal::Closed(closing));
     }
 }

@@ -218,11 +218,11 @@ impl Shelf {
         let (body, broken) = self.link.read(&mut response, ANSWER_CAP).await;
         if !response.status().is_success() {
             let fault = faults::from_response(response.status().as_u16(), response.headers(), &body, SystemTime::now());
-            return Err(self.link.scrub(fault));
+            return Err(self.link.secrets().fault(fault));
         }
         match broken {
             Some(fault) => Err(fault),
-            None => Ok(body),
+            None => Ok(self.link.secrets().body(body)),
         }
     }
 

@@ -1,20 +1,20 @@
 //! The way to one server: its client, its headers, and what is said when the network fails.
 //!
 //! Owns what design §9 asks of the network: the key goes into one sensitive header and to one origin only, redirects are not followed,
-//! loopback bypasses proxies, `http://` with a key is refused, and no error carries a secret. What is sent is `attempt`'s and
-//! `catalogue`'s.
+//! loopback bypasses proxies and `http://` with a key is refused. What is sent is `attempt`'s and `catalogue`'s; that no secret comes
+//! back is seen to by `secrets`.
 
 mod address;
 #[cfg(test)]
 mod tests;
 
+use super::secrets::Secrets;
 use super::{Settings, faults};
 use crate::event::{Fault, FaultClass};
 use crate::extract::model::Dialect;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, redirect, retry};
-use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
+use secrecy::ExposeSecret;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,15 +26,12 @@ const REFERER: &str = "https://formwork.invalid/";
 /// The title that OpenRouter shows for it.
 const TITLE: &str = "formwork";
 
-/// The shortest text that counts as a secret in a custom header: shorter ones would be struck out of ordinary words.
-const SECRET_MIN: usize = 8;
-
 /// The way to one server.
 pub struct Link {
     client: Client,
     base: Url,
     headers: HeaderMap,
-    secrets: Vec<SecretString>,
+    secrets: Arc<Secrets>,
     idle: Duration,
     connect: Duration,
 }
@@ -71,18 +68,14 @@ impl Link {
         let client = builder
             .build()
             .map_err(|error| setup(format!("the HTTP client cannot be built: {}", chain(error))))?;
-        let values = settings
-            .headers
-            .iter()
-            .map(|(_, value)| value.as_str())
-            .filter(|value| value.len() >= SECRET_MIN);
-        let secrets = key.into_iter().chain(values).map(SecretString::from).collect();
+        let custom = settings.headers.iter();
+        let secrets = Secrets::new(key, custom.map(|(name, value)| (value.as_str(), holds_secret(name))));
         let headers = headers(settings, key)?;
         Ok(Self {
             client,
             base,
             headers,
-            secrets,
+            secrets: Arc::new(secrets),
             idle: settings.idle_timeout,
             connect: settings.connect_timeout,
         })
@@ -156,7 +149,7 @@ impl Link {
         } else {
             format!("the connection to {base} broke: {cause}")
         };
-        self.scrub(faults::own(FaultClass::Network, message))
+        self.secrets.fault(faults::own(FaultClass::Network, message))
     }
 
     /// The fault of a server that stays silent.
@@ -165,49 +158,9 @@ impl Link {
         faults::own(FaultClass::Timeout, message)
     }
 
-    /// Strikes the key and the custom headers' values out of a fault: a server may quote them.
-    pub fn scrub(&self, fault: Fault) -> Fault {
-        let Ok(mut value) = serde_json::to_value(&fault) else {
-            return fault;
-        };
-        if !self.strike(&mut value) {
-            return fault;
-        }
-        let class = fault.class;
-        serde_json::from_value(value)
-            .unwrap_or_else(|_| faults::own(class, "the server's error quoted a secret and is not shown"))
-    }
-
-    /// Replaces every secret in the texts of a value; true if there was one.
-    fn strike(&self, value: &mut Value) -> bool {
-        match value {
-            Value::String(text) => {
-                let mut struck = false;
-                for secret in &self.secrets {
-                    if text.contains(secret.expose_secret()) {
-                        *text = text.replace(secret.expose_secret(), "[secret]");
-                        struck = true;
-                    }
-                }
-                struck
-            }
-            // Counted rather than asked for with `any`: every item has to be gone through.
-            Value::Array(items) => {
-                items
-                    .iter_mut()
-                    .filter_map(|item| self.strike(item).then_some(()))
-                    .count()
-                    > 0
-            }
-            Value::Object(members) => {
-                members
-                    .values_mut()
-                    .filter_map(|member| self.strike(member).then_some(()))
-                    .count()
-                    > 0
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => false,
-        }
+    /// What it was sent and must not come back from it.
+    pub fn secrets(&self) -> &Arc<Secrets> {
+        &self.secrets
     }
 
     fn redirected(&self, response: &Response) -> Fault {
@@ -225,7 +178,7 @@ impl Link {
              set the base URL to the final address",
             self.base()
         );
-        self.scrub(Fault {
+        self.secrets.fault(Fault {
             status: Some(status),
             ..faults::own(FaultClass::NotAnApi, message)
         })

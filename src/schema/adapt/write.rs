@@ -244,19 +244,24 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A keyword's value with the schemas in it written anew.
+    /// A keyword's value with the schemas in it written anew. What is written is never copied first: with every level above it
+    /// doing so, deep schemas would be copied once a level.
     pub fn copied(&mut self, place: &str, keyword: &str, held: &Value, depth: usize) -> Value {
-        let mut copy = held.clone();
         let base = join(place, keyword);
-        let alone = Value::Object(Map::from_iter([(keyword.to_owned(), held.clone())]));
-        for sub in walk::subschemas(&alone, place) {
-            let written = self.write(&sub.pointer, depth + 1);
-            match sub.pointer.strip_prefix(&base).and_then(|rest| copy.pointer_mut(rest)) {
-                Some(slot) => *slot = written,
-                None => copy = written,
-            }
+        let subs = walk::held_by(keyword, held, place);
+        if let Some(only) = subs.first().filter(|sub| sub.pointer == base) {
+            return self.write(&only.pointer, depth + 1);
         }
-        copy
+        let mut subs = subs.iter();
+        let mut entry = |held: &Value| {
+            let sub = if walk::is_schema(held) { subs.next() } else { None };
+            sub.map_or_else(|| held.clone(), |sub| self.write(&sub.pointer, depth + 1))
+        };
+        match held {
+            Value::Object(map) => map.iter().map(|(name, held)| (name.clone(), entry(held))).collect(),
+            Value::Array(list) => list.iter().map(entry).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => held.clone(),
+        }
     }
 }
 

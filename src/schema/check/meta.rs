@@ -7,9 +7,11 @@ use super::super::locate::Locator;
 use super::super::shape::Type;
 use super::super::walk::{Spot, spot};
 use super::super::{Draft, judge::shown};
+use crate::json::pointer::join;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// Checks a schema against the meta-schema of its draft.
 ///
@@ -23,15 +25,38 @@ pub(super) fn check(schema: &Value, draft: Draft, locator: &Locator<'_>) -> Resu
         Draft::Draft201909 => jsonschema::draft201909::meta::validator(),
         Draft::Draft202012 => jsonschema::draft202012::meta::validator(),
     };
-    let faults = validator.iter_errors(schema).map(|error| {
-        let pointer = deepest(&error).instance_path().as_str().to_owned();
-        (locator.find(&pointer), pointer)
-    });
-    let Some((_, pointer)) = faults.min() else {
+    let faults = validator
+        .iter_errors(schema)
+        .map(|error| deepest(&error).instance_path().as_str().to_owned());
+    let Some(pointer) = first(schema, &faults.collect()) else {
         return Ok(());
     };
     let found = schema.pointer(&pointer).unwrap_or(&Value::Null);
     Err(locator.error(&pointer, sentence(&pointer, found)))
+}
+
+/// The one of `pointers` that comes first in `schema`, whose members are in the order they are written. Goes through the schema once,
+/// however many there are.
+fn first(schema: &Value, pointers: &HashSet<String>) -> Option<String> {
+    if pointers.is_empty() {
+        return None;
+    }
+    let mut open = vec![(schema, String::new())];
+    while let Some((value, pointer)) = open.pop() {
+        if pointers.contains(&pointer) {
+            return Some(pointer);
+        }
+        match value {
+            Value::Object(map) => open.extend(map.iter().rev().map(|(name, held)| (held, join(&pointer, name)))),
+            Value::Array(list) => {
+                let indexed = list.iter().enumerate().rev();
+                open.extend(indexed.map(|(index, held)| (held, format!("{pointer}/{index}"))));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    // An error always has a place in what was judged.
+    pointers.iter().min().cloned()
 }
 
 /// The error that says most: through `anyOf` and `oneOf`, the one furthest inside.

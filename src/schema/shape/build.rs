@@ -74,6 +74,9 @@ impl Shape {
 impl Builder<'_> {
     /// The id of the node for `places`; a new one is queued.
     fn id(&mut self, mut places: Vec<String>) -> ShapeId {
+        // Alternatives that come back to the same place name its members again: without this their number would double at each level.
+        let mut seen = HashSet::new();
+        places.retain(|place| seen.insert(place.clone()));
         if self.queue.len() > MANY {
             places.truncate(1);
         }
@@ -87,8 +90,9 @@ impl Builder<'_> {
 
     fn node(&mut self, places: &[String]) -> ShapeNode {
         let mut parts = Parts::default();
+        let mut seen = HashSet::new();
         for place in places {
-            self.collect(place, false, &mut parts, &mut HashSet::new());
+            self.collect(place, false, &mut parts, &mut seen);
         }
         let mut node = parts.node;
         node.pointer = places.first().cloned().unwrap_or_default();
@@ -123,12 +127,13 @@ impl Builder<'_> {
         types
     }
 
-    /// Adds what the schema at `place` says; `loose` when it need not hold (an alternative).
-    fn collect(&self, place: &str, loose: bool, parts: &mut Parts, seen: &mut HashSet<String>) {
+    /// Adds what the schema at `place` says; `loose` when it need not hold (an alternative). What was added for this node before adds
+    /// nothing, and is in `seen`.
+    fn collect(&self, place: &str, loose: bool, parts: &mut Parts, seen: &mut HashSet<(String, bool)>) {
         let Some(Value::Object(schema)) = self.root.pointer(place) else {
             return;
         };
-        if !seen.insert(place.to_owned()) {
+        if !seen.insert((place.to_owned(), loose)) {
             return;
         }
         if let Some(Value::String(text)) = schema.get("description") {
@@ -153,7 +158,7 @@ impl Builder<'_> {
         place: &str,
         loose: bool,
         parts: &mut Parts,
-        seen: &mut HashSet<String>,
+        seen: &mut HashSet<(String, bool)>,
     ) {
         let whole = self.root.pointer(place).unwrap_or(&Value::Null);
         let subs = walk::subschemas(whole, place);

@@ -154,3 +154,13 @@ fn the_root_need_not_be_an_object() {
         assert_eq!(load(&schema).root_is_object(), expected, "{schema}");
     }
 }
+
+#[test]
+fn alternatives_that_come_back_do_not_double_the_places() {
+    let alternative = json!({"properties": {"child": {"$ref": "#"}, "other": {"$ref": "#"}}});
+    let schema = load(&json!({"type": "object", "anyOf": vec![alternative; 3]}));
+    let shape = schema.shape();
+    let most = shape.ids().map(|id| shape.places(id).len()).max();
+    assert_eq!((shape.ids().count(), most), (3, Some(3)));
+    assert!(shape.find("/child/other/child/child").is_some());
+}

@@ -151,12 +151,12 @@ impl<'a> Lexer<'a> {
     }
 
     /// An error at the next character.
-    pub fn error(&self, message: impl Into<String>) -> SchemaError {
+    pub fn error(&self, message: impl AsRef<str>) -> SchemaError {
         SchemaError::at(self.text, self.at, message)
     }
 
     /// An error at a byte offset.
-    pub fn error_at(&self, offset: usize, message: impl Into<String>) -> SchemaError {
+    pub fn error_at(&self, offset: usize, message: impl AsRef<str>) -> SchemaError {
         SchemaError::at(self.text, offset, message)
     }
 

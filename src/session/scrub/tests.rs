@@ -184,14 +184,13 @@ fn structure_lengths_and_timing_stay() {
     assert_eq!(after.warnings, [""; 0]);
     let mut records = [Record::default(), Record::default()];
     for (old, new) in before.iter().zip(after.events()) {
-        let new = &new;
         assert_eq!(old.at, new.at);
         assert_eq!(std::mem::discriminant(&old.event), std::mem::discriminant(&new.event));
         if let (RunEvent::Delta { delta: old, .. }, RunEvent::Delta { delta: new, .. }) = (&old.event, &new.event) {
             let lengths = |text: &str| text.chars().map(char::len_utf8).collect::<Vec<_>>();
             assert_eq!(lengths(&old.text), lengths(&new.text));
         }
-        for (record, stamped) in records.iter_mut().zip([old, new]) {
+        for (record, stamped) in records.iter_mut().zip([old, &new]) {
             record.apply(stamped.at, &stamped.event);
         }
     }

@@ -140,7 +140,8 @@ mod tests {
         fn add(&self, name: &str, age: Duration, kib: usize) -> PathBuf {
             let path = self.store.folder().join(format!("{name}.jsonl"));
             let header = "{\"formwork\":1,\"id\":\"i\",\"created\":\"2026-11-22T17:42:59Z\",\"title\":\"\"}\n";
-            fs::write(&path, format!("{header:kib$}", kib = kib << 10)).unwrap();
+            let rest = " ".repeat((kib << 10).saturating_sub(header.len()));
+            fs::write(&path, header.to_owned() + &rest).unwrap();
             let file = File::options().append(true).open(&path).unwrap();
             file.set_modified(now() - age).unwrap();
             path

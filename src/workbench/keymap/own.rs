@@ -5,6 +5,7 @@
 
 use super::{Binding, Key, Keymap, parse_keys, shown};
 use crate::config::nearest;
+use crate::text::one_line;
 use crate::workbench::action::{ACTIONS, Action, Context, Row};
 use serde_json::{Map, Value};
 
@@ -14,6 +15,9 @@ const KEPT: [(Action, Context); 3] = [
     (Action::Back, Context::Global),
     (Action::Back, Context::Typing),
 ];
+
+/// The most columns of a problem.
+const MAX_PROBLEM: usize = 400;
 
 /// The dotted key of an entry that does not fit, and the sentence that says why.
 type Problem = (String, String);
@@ -42,7 +46,11 @@ impl Keymap {
         let clashes = keymap.settle().into_iter();
         problems.extend(clashes.map(|(path, problem)| format!("{}{problem}", at(&path))));
         problems.extend(keymap.keep_the_way_out());
-        (keymap, problems)
+        // They quote the file, which may hold anything.
+        let shown = problems
+            .iter()
+            .map(|problem| one_line(problem, MAX_PROBLEM).into_owned());
+        (keymap, shown.collect())
     }
 
     /// Takes over one entry. What is wrong with it is said; keys that are right are taken even beside wrong ones.

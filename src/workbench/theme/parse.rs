@@ -6,6 +6,7 @@
 use super::colour::Colour;
 use super::{ANSI, Ink, MONO, Paint, Theme, built_in, built_in_names, roles};
 use crate::config::nearest;
+use crate::text::one_line;
 use ratatui::style::Modifier;
 use std::ops::Range;
 use thiserror::Error;
@@ -25,6 +26,9 @@ pub struct ThemeError {
     /// The known name that is nearest to an unknown one.
     pub near: Option<&'static str>,
 }
+
+/// The most columns of what is wrong: it may quote the file, which may hold anything.
+const MAX_WHAT: usize = 400;
 
 /// What a theme's file may say at its top.
 const TOP: [&str; 4] = ["inherits", "sixteen", "palette", "roles"];
@@ -55,7 +59,7 @@ pub fn parse(text: &str, source: &str) -> Result<Theme, ThemeError> {
     let place = |mistake: Mistake| ThemeError {
         file: source.to_owned(),
         line: line_of(text, mistake.at.start),
-        what: mistake.what,
+        what: one_line(&mistake.what, MAX_WHAT).into_owned(),
         near: mistake.near,
     };
     let table = DeTable::parse(text).map_err(|error| {

@@ -8,104 +8,13 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 /// Words of Python (3.14) that are no names, and names that the script or pydantic uses.
-const TAKEN: &[&str] = &[
-    "False",
-    "None",
-    "True",
-    "and",
-    "as",
-    "assert",
-    "async",
-    "await",
-    "break",
-    "class",
-    "continue",
-    "def",
-    "del",
-    "elif",
-    "else",
-    "except",
-    "finally",
-    "for",
-    "from",
-    "global",
-    "if",
-    "import",
-    "in",
-    "is",
-    "lambda",
-    "nonlocal",
-    "not",
-    "or",
-    "pass",
-    "raise",
-    "return",
-    "try",
-    "while",
-    "with",
-    "yield",
-    "match",
-    "case",
-    "type",
-    "str",
-    "int",
-    "float",
-    "bool",
-    "list",
-    "dict",
-    "tuple",
-    "set",
-    "object",
-    "print",
-    "Any",
-    "Annotated",
-    "Literal",
-    "Never",
-    "BaseModel",
-    "ConfigDict",
-    "Field",
-    "RootModel",
-    "TypeAdapter",
-    "OpenAI",
-    "Response",
-    "response",
-    "client",
-    "instructor",
-    "os",
-    "annotations",
-    "construct",
-    "copy",
-    "from_orm",
-    "json",
-    "parse_file",
-    "parse_obj",
-    "parse_raw",
-    "schema",
-    "schema_json",
-    "update_forward_refs",
-    "validate",
-    "register",
-    "mro",
-    "self",
-    "cls",
-    "super",
-    "classmethod",
-    "staticmethod",
-    "root",
-    "fields",
-    "config",
-    "Config",
-    "len",
-    "max",
-    "min",
-    "sum",
-    "map",
-    "filter",
-    "range",
-    "open",
-    "input",
-    "format",
-];
+const TAKEN: &str = "\
+    False None True and as assert async await break class continue def del elif else except finally for from \
+    global if import in is lambda nonlocal not or pass raise return try while with yield match case type str int \
+    float bool list dict tuple set object print Any Annotated Literal Never BaseModel ConfigDict Field RootModel \
+    TypeAdapter OpenAI Response response client instructor os annotations construct copy from_orm json \
+    parse_file parse_obj parse_raw schema schema_json update_forward_refs validate register mro self cls super \
+    classmethod staticmethod root fields config Config len max min sum map filter range open input format";
 
 /// A text as a literal in double quotes.
 pub(super) fn text(text: &str) -> String {
@@ -174,10 +83,10 @@ pub(super) fn field(key: &str, used: &mut HashSet<String>) -> String {
         Some(first) if first.is_ascii_digit() => format!("field_{plain}"),
         // pydantic keeps these for itself.
         Some(_) if plain.starts_with("model_") => format!("field_{plain}"),
-        Some(_) if TAKEN.contains(&plain) => format!("{plain}_"),
+        Some(_) if is_taken(plain) => format!("{plain}_"),
         Some(_) => plain.to_owned(),
     };
-    unique(name, used)
+    unique(&name, used)
 }
 
 /// The name of a class, `LikeThis`. It is added to `used`.
@@ -191,14 +100,18 @@ pub(super) fn class(hint: &str, used: &mut HashSet<String>) -> String {
             name.push_str(chars.as_str());
         }
     }
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || TAKEN.contains(&name.as_str()) {
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || is_taken(&name) {
         name = format!("Model{name}");
     }
-    unique(name, used)
+    unique(&name, used)
 }
 
-fn unique(name: String, used: &mut HashSet<String>) -> String {
-    let mut free = name.clone();
+fn is_taken(name: &str) -> bool {
+    TAKEN.split(' ').any(|taken| taken == name)
+}
+
+fn unique(name: &str, used: &mut HashSet<String>) -> String {
+    let mut free = name.to_owned();
     let mut number = 2;
     while used.contains(&free) {
         free = format!("{name}_{number}");

@@ -3,6 +3,7 @@
 //! Owns the file's name, mode and atomic replacement. A file that cannot be read is as good as none.
 
 use super::Listing;
+use crate::config::paths::make_private_folder;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -42,7 +43,7 @@ impl Cache {
     /// # Errors
     /// When the folder cannot be made or written.
     pub fn write(&self, listing: &Listing) -> io::Result<()> {
-        std::fs::create_dir_all(&self.dir)?;
+        make_private_folder(&self.dir)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.dir)?;
         let mut writer = BufWriter::new(file.as_file_mut());
         serde_json::to_writer(&mut writer, listing)?;

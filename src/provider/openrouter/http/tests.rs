@@ -129,5 +129,5 @@ fn secrets_are_struck_out_of_faults() {
         status: Some(401),
         ..Fault::default()
     };
-    assert_eq!(link.scrub(quoting), expected);
+    assert_eq!(link.secrets().fault(quoting), expected);
 }

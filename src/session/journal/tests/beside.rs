@@ -118,8 +118,8 @@ fn a_title_is_appended() {
         UNIX_EPOCH + Duration::from_secs(77)
     );
     // The reader passes over it without a word.
-    let tape = crate::session::Tape::read(&path).unwrap();
-    assert_eq!((tape.len(), tape.warnings.len()), (1, 0));
+    let session = crate::session::Tape::read(&path).unwrap();
+    assert_eq!((session.len(), session.warnings.len()), (1, 0));
     for other in ["missing.jsonl", "notes"] {
         fs::write(temp.path().join("notes"), "mine").unwrap();
         retitle(&temp.path().join(other), "x", now()).unwrap_err();
