@@ -48,7 +48,7 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    pub(crate) fn new(path: &Path, why: Refusal) -> Self {
+    pub(super) fn new(path: &Path, why: Refusal) -> Self {
         let path = path.to_owned();
         match why {
             Refusal::Io(source) => Self::Io { path, source },

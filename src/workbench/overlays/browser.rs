@@ -16,7 +16,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use find::Finder;
 use ratatui::layout::Rect;
 pub use row::{Preview, SessionList, SessionRow, Source};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What stands above the sessions that ship.
 const SHIP: &str = "These ship with formwork";
@@ -204,11 +204,6 @@ impl Browser {
     /// Whether a row's session is the one that is open.
     fn is_open(&self, row: &SessionRow) -> bool {
         self.open.as_deref().is_some_and(|open| row.source.path() == Some(open))
-    }
-
-    /// The session that is open.
-    pub fn open_path(&self) -> Option<&Path> {
-        self.open.as_deref()
     }
 
     fn title_key(&mut self, key: &KeyEvent) -> Response<Chosen> {
