@@ -173,7 +173,9 @@ fn sessions_are_found_renamed_deleted_brought_back_and_opened() {
     seat.send("years old");
     seat.row(&["> years old"]);
     seat.row(&["Ivan the first", "✓ valid"]);
-    seat.press("\x0f", &["Ivan is 28 years old"]);
+    seat.send("\x0f");
+    seat.no_row(&["─ Sessions ─"]);
+    seat.row(&["Ivan is 28 years old"]);
     seat.row(&["acme/quick", "✓ valid"]);
     seat.quit();
     // What was typed before was written first.

@@ -193,7 +193,8 @@ fn what_was_recorded(book: &mut Book) {
         "Another schema is typed into the replay: the recorded answer is judged under it at once.",
         &seat,
     );
-    seat.press("\x1bS", &["─ Sessions ─"]);
+    seat.press("\x1b", &["i type"]);
+    seat.press("S", &["─ Sessions ─"]);
     seat.row(&["input", "Ivan is 28 years old"]);
     book.page(
         "Sessions",

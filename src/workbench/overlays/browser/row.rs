@@ -91,8 +91,14 @@ impl SessionRow {
             Source::Ships(name) => name.clone(),
         };
         let titled = !entry.title.trim().is_empty();
+        let title = match &source {
+            Source::File(_) if titled => short(&entry.title),
+            Source::File(_) => short(&name),
+            // What `formwork replay` calls it.
+            Source::Ships(_) => short(&format!("{name}: {}", entry.title)),
+        };
         Self {
-            title: short(if titled { &entry.title } else { &name }),
+            title,
             titled,
             when,
             model: short(&entry.model),
