@@ -289,13 +289,12 @@ impl Browser {
         outcome && self.model.as_ref().is_none_or(|model| *model == row.model)
     }
 
-    /// Makes the rows: in the order of the list while nothing is typed, else by how well they fit.
+    /// Makes the rows: in the order of the list while nothing is typed, else by how well they fit; what ships below a heading.
     fn refresh(&mut self) {
         let mut finder = std::mem::take(&mut self.finder);
         let found = finder.find(self.picker.query(), &self.list.rows, |row| self.lets(row));
-        let plain = self.picker.query().is_empty();
         let mut rows = Vec::with_capacity(found.len() + 1);
-        let mut headed = !plain;
+        let mut headed = false;
         for at in found {
             let ships = self.list.rows.get(*at).is_some_and(|row| row.source.path().is_none());
             if ships && !headed {

@@ -35,11 +35,11 @@ impl Finder {
         &self.found
     }
 
-    /// The numbers of the rows that fit, the best titles first, and those that fit alike in their order.
+    /// The numbers of the rows that fit, the best titles first, and those that fit alike in their order; what ships comes after one's own.
     pub fn find(&mut self, query: &str, rows: &[SessionRow], lets: impl Fn(&SessionRow) -> bool) -> &[usize] {
         let narrower = self.known && !self.query.is_empty() && query.starts_with(&self.query);
         let mut words: Vec<Word> = query.split_whitespace().map(Word::new).collect();
-        let mut scored: Vec<(Reverse<u32>, usize)> = Vec::new();
+        let mut scored: Vec<(bool, Reverse<u32>, usize)> = Vec::new();
         let mut candidates = Vec::new();
         let mut look = |at: usize| {
             let Some(row) = rows.get(at).filter(|row| lets(row)) else {
@@ -47,7 +47,8 @@ impl Finder {
             };
             let Some(score) = score(&mut words, row) else { return };
             candidates.push(at);
-            scored.extend(score.map(|score| (Reverse(score), at)));
+            let ships = row.source.path().is_none();
+            scored.extend(score.map(|score| (ships, Reverse(score), at)));
         };
         if narrower {
             self.candidates.iter().copied().for_each(&mut look);
@@ -55,7 +56,7 @@ impl Finder {
             (0..rows.len()).for_each(&mut look);
         }
         scored.sort_unstable();
-        self.found = scored.into_iter().map(|(_, at)| at).collect();
+        self.found = scored.into_iter().map(|(.., at)| at).collect();
         self.candidates = candidates;
         query.clone_into(&mut self.query);
         self.known = true;
