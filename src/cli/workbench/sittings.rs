@@ -20,7 +20,6 @@ use crate::term::{Options, Term};
 use crate::workbench::effect::{Answer, Destination, Effect};
 use crate::workbench::keymap::Keymap;
 use crate::workbench::model::{Model, ProviderState, Recording};
-use crate::workbench::overlays::Source;
 use crate::workbench::replay::{Behind, Recorded};
 use crate::workbench::runtime::recorder::{Place, Recorder};
 use crate::workbench::runtime::{self, Left, Start};
@@ -189,7 +188,7 @@ impl House {
                 }
                 Err(error) => resume(here, Some(error.message), size),
             },
-            Destination::Replay(source) => match self.recorded(&source) {
+            Destination::Replay(source) => match runtime::recorded(&source, IDLE_LIMIT) {
                 Ok(recorded) => {
                     let waits = match here.model.replay.as_ref().map(|replay| replay.behind) {
                         Some(waits) => waits,
@@ -207,10 +206,6 @@ impl House {
         };
         sitting.model.mouse = mouse;
         (sitting, effects)
-    }
-
-    fn recorded(&self, source: &Source) -> Result<Recorded, String> {
-        runtime::recorded(source, IDLE_LIMIT)
     }
 
     /// The first sitting: its provider was opened before the screen was taken.

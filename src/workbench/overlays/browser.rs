@@ -192,12 +192,11 @@ impl Browser {
 
     /// Pastes into the line that is typed.
     pub fn paste(&mut self, text: &str) {
-        match &mut self.renaming {
-            Some((_, line)) => line.paste(text),
-            None => {
-                self.picker.paste(text);
-                self.refresh();
-            }
+        if let Some((_, line)) = &mut self.renaming {
+            line.paste(text);
+        } else {
+            self.picker.paste(text);
+            self.refresh();
         }
     }
 

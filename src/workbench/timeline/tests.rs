@@ -22,11 +22,11 @@ fn moments() -> Vec<(u64, MarkerKind)> {
     ]
 }
 
-fn drawn(width: u16, height: u16, glyphs: Glyphs, playing: bool) -> String {
+fn drawn(width: u16, height: u16, glyphs: &Glyphs, playing: bool) -> String {
     let marks = marks(moments(), LENGTH, bar_width(width, LENGTH));
     let look = Look {
         styles: theme("mono").styles(Depth::None),
-        glyphs,
+        glyphs: *glyphs,
     };
     let timeline = Timeline {
         elapsed: 4_000,
@@ -40,18 +40,18 @@ fn drawn(width: u16, height: u16, glyphs: Glyphs, playing: bool) -> String {
 
 #[test]
 fn looks() {
-    insta::assert_snapshot!(drawn(80, 2, Glyphs::UNICODE, false), @r"
+    insta::assert_snapshot!(drawn(80, 2, &Glyphs::UNICODE, false), @r"
      4.0 s ━━━━━━━━━━━━━━━━━━━━━●────────────────────────────────────────── 12 s
     replay      →    ▴    ✗               ↻          ~                    ■
     ");
-    insta::assert_snapshot!(drawn(40, 1, Glyphs::UNICODE, true), @r"
+    insta::assert_snapshot!(drawn(40, 1, &Glyphs::UNICODE, true), @r"
       4.0 s ━→━▴━✗━▸───↻───~───────■ 12 s
     ");
-    insta::assert_snapshot!(drawn(40, 2, Glyphs::ASCII, true), @r"
+    insta::assert_snapshot!(drawn(40, 2, &Glyphs::ASCII, true), @r"
      4.0 s =======>---------------- 12 s
     replay  > ^ x     ?   ~       #
     ");
-    insta::assert_snapshot!(drawn(20, 1, Glyphs::ASCII, false), @r"
+    insta::assert_snapshot!(drawn(20, 1, &Glyphs::ASCII, false), @r"
      =>^=xO--?--~-----#
     ");
 }

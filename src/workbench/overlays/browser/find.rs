@@ -45,10 +45,13 @@ impl Finder {
             let Some(row) = rows.get(at).filter(|row| lets(row)) else {
                 return;
             };
-            let Some(score) = score(&mut words, row) else { return };
-            candidates.push(at);
-            let ships = row.source.path().is_none();
-            scored.extend(score.map(|score| (ships, Reverse(score), at)));
+            let fit = fit(&mut words, row);
+            if let Fit::Well(score) = fit {
+                scored.push((row.source.path().is_none(), Reverse(score), at));
+            }
+            if !matches!(fit, Fit::Not) {
+                candidates.push(at);
+            }
         };
         if narrower {
             self.candidates.iter().copied().for_each(&mut look);
@@ -83,19 +86,28 @@ impl Word {
     }
 }
 
-/// How well a row fits. `None` when a letter of the query is nowhere in it; nothing inside when the letters are there and far apart.
-fn score(words: &mut [Word], row: &SessionRow) -> Option<Option<u32>> {
+/// How a row fits.
+enum Fit {
+    /// Something of the query is nowhere in it.
+    Not,
+    /// All letters are there, and those of some word far apart.
+    Strewn,
+    /// So well.
+    Well(u32),
+}
+
+fn fit(words: &mut [Word], row: &SessionRow) -> Fit {
     let mut sum = Some(0_u32);
     for word in words {
         let titled = word.fuzzy.score(&row.title);
         let stands = word.plain.find(row.search.as_bytes()).is_some();
         if titled.is_none() && !stands {
-            return None;
+            return Fit::Not;
         }
         let best = titled
             .filter(|score| *score >= word.least)
             .max(stands.then_some(word.least));
         sum = sum.zip(best).map(|(sum, best)| sum.saturating_add(best));
     }
-    Some(sum)
+    sum.map_or(Fit::Strewn, Fit::Well)
 }
