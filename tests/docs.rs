@@ -27,13 +27,14 @@ use support::{Auto, Script, Server, model_entry};
 use tempfile::TempDir;
 
 /// The pages, from the project's root.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "README.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/architecture.md",
     "docs/providers.md",
     "docs/schemas.md",
+    "docs/sessions.md",
 ];
 
 /// First words of commands that are not run here: they build, install or serve, and have tests or readers of their own.
@@ -275,9 +276,14 @@ fn schemas() {
 }
 
 #[test]
+fn sessions() {
+    play("docs/sessions.md");
+}
+
+#[test]
 fn the_other_pages() {
     for page in PAGES {
-        if !["README.md", "docs/providers.md", "docs/schemas.md"].contains(&page) {
+        if !["README.md", "docs/providers.md", "docs/schemas.md", "docs/sessions.md"].contains(&page) {
             play(page);
         }
     }

@@ -63,7 +63,8 @@ def cell(row, size):
         return NONE
     if "stopped" in take:
         return take["stopped"]
-    return f"{seconds(take['cpu'])} ({seconds(net(row, size))})"
+    beyond = net(row, size)
+    return seconds(take["cpu"]) + (f" ({seconds(beyond)})" if beyond is not None else "")
 
 
 def memory(row, size):
@@ -74,12 +75,13 @@ def memory(row, size):
 
 def ratios(rows, row, size):
     """Net processor time as a multiple of `formwork run`'s; of what was stopped the least that it can be."""
-    own, take = net(rows[FORMWORK], size), row.get(str(size))
+    own, take = net(rows.get(FORMWORK, {}), size), row.get(str(size))
     if own is None or take is None:
         return NONE
     if "stopped" in take:
         return f"> {times(take['cpu'] / own)}"
-    return times(net(row, size) / own)
+    beyond = net(row, size)
+    return NONE if beyond is None else times(beyond / own)
 
 
 def streams(rows):
@@ -123,16 +125,19 @@ def per_run(row, runs):
 def targets(results):
     """What was to be reached, and what was: sentences with a figure each."""
     rows, lines = takes(results), []
-    if FORMWORK in rows:
-        own = rows[FORMWORK]
-        peer = rows.get(ASYNC, {}).get("100000")
-        if peer:
-            ratio = peer["cpu"] / own["100000"]["cpu"]
-            least = "more than " if "stopped" in peer else ""
-            lines.append(("a 100 kB answer against instructor's partial objects", "100× less", f"{least}{times(ratio)} less", ratio >= 100))
-        ratio = rows["openai"]["100000"]["cpu"] / own["100000"]["cpu"]
-        lines.append(("the same against the bare openai SDK", "less", f"{times(ratio)} less", ratio > 1))
-        growth = net(own, 4_000_000) / net(own, 20_000) / 200
+    own, asked = rows.get(FORMWORK, {}), "100000"
+    for name, what, wanted, least in (
+        (ASYNC, "a 100 kB answer against instructor's partial objects", "100× less", 100),
+        ("openai", "the same against the bare openai SDK", "less", 1),
+    ):
+        peer = rows.get(name, {}).get(asked)
+        if asked in own and peer:
+            ratio = peer["cpu"] / own[asked]["cpu"]
+            more = "more than " if "stopped" in peer else ""
+            lines.append((what, wanted, f"{more}{times(ratio)} less", ratio >= least))
+    short, long = net(own, SIZES[0]), net(own, SIZES[-1])
+    if short and long:
+        growth = long / short / (SIZES[-1] / SIZES[0])
         lines.append(("growth from 20 kB to 4 MB against linear", "at most 1.2×", times(growth), growth <= 1.2))
     for found in results.get("readers", []):
         if found["document"].startswith("records"):
@@ -159,7 +164,7 @@ def about(results):
     machine = results["machine"]
     return (
         f"{machine['date']}, {machine['system']}, {machine['cores']} × {machine['cpu']}; {', '.join(machine['versions'])}. "
-        f"Medians of {machine['rounds']} rounds in which the clients take turns; clients are stopped after {machine['limit']} s of "
+        f"A cell with {NONE} was not measured. Medians of {machine['rounds']} rounds in which the clients take turns; clients are stopped after {machine['limit']} s of "
         f"processor time."
     )
 
@@ -189,8 +194,9 @@ def document(results):
         lines = [
             ("first byte of `formwork --help`", f"{start['help']:.1f} ms"),
             ("first frame of the workbench on a terminal", f"{start['frame']:.1f} ms"),
-            ("an `instructor` client in Python", f"{start['import']:,.0f} ms"),
         ]
+        if "import" in start:
+            lines.append(("an `instructor` client in Python", f"{start['import']:,.0f} ms"))
         text += "\n## Starting\n\n" + table(("from the start of the program to", "wall time"), lines)
     if "model" in results:
         text += "\n## The embedded model\n\nThe same weights in llama.cpp's server, with two threads each; tokens a second.\n\n"

@@ -2,7 +2,7 @@
 
 use super::row;
 use formwork::event::{Delta, RunEvent, Stamped};
-use formwork::session::{Journal, Store, read};
+use formwork::session::{Journal, Store, Tape};
 use formwork::verdict::Channel;
 use std::fs;
 use std::path::Path;
@@ -30,7 +30,7 @@ pub fn journal() {
         move || {
             let _folder = &folder;
             let start = Instant::now();
-            let session = read(&file).unwrap();
+            let session = Tape::read(&file).unwrap();
             let taken = start.elapsed();
             drop(std::hint::black_box(session));
             taken

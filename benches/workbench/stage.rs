@@ -5,12 +5,12 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use formwork::event::{Closing, Delta, RunEvent, Why};
+use formwork::extract::endpoint::Endpoint;
 use formwork::schema::Schema;
 use formwork::task::{Mode, Task};
 use formwork::term::depth::Depth;
 use formwork::verdict::{Channel, Outcome, Source, Totals};
 use formwork::workbench::effect::{Answer, Effect};
-use formwork::workbench::endpoint::Endpoint;
 use formwork::workbench::keymap::Keymap;
 use formwork::workbench::model::{Model, OutputTab, Pane, ProviderInfo, ProviderState, Recording};
 use formwork::workbench::styles::{Glyphs, Look};

@@ -6,6 +6,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use formwork::event::{RunEvent, Stamped};
+use formwork::extract::endpoint::Endpoint;
 use formwork::provider::Provider;
 use formwork::schema::Schema;
 use formwork::session::{Journal, JournalHandle};
@@ -13,7 +14,6 @@ use formwork::task::Task;
 use formwork::term::depth::Depth;
 use formwork::text;
 use formwork::workbench::effect::{Answer, Effect};
-use formwork::workbench::endpoint::Endpoint;
 use formwork::workbench::keymap::Keymap;
 use formwork::workbench::model::{Model, ProviderInfo, ProviderState, Recording};
 use formwork::workbench::styles::{Glyphs, Look};

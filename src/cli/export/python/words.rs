@@ -10,11 +10,10 @@ use std::fmt::Write as _;
 /// Words of Python (3.14) that are no names, and names that the script or pydantic uses.
 const TAKEN: &str = "\
     False None True and as assert async await break class continue def del elif else except finally for from \
-    global if import in is lambda nonlocal not or pass raise return try while with yield match case type str int \
-    float bool list dict tuple set object print Any Annotated Literal Never BaseModel ConfigDict Field RootModel \
-    TypeAdapter OpenAI Response response client instructor os annotations construct copy from_orm json \
-    parse_file parse_obj parse_raw schema schema_json update_forward_refs validate register mro self cls super \
-    classmethod staticmethod root fields config Config len max min sum map filter range open input format";
+    global if import in is lambda nonlocal not or pass raise return try while with yield str int float bool list \
+    dict tuple Any Annotated Literal BaseModel ConfigDict Field RootModel TypeAdapter OpenAI Response Config \
+    construct copy from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate \
+    register mro";
 
 /// A text as a literal in double quotes.
 pub(super) fn text(text: &str) -> String {
