@@ -12,6 +12,8 @@ mod binary;
 mod inside;
 #[path = "workbench/screen.rs"]
 mod screen;
+#[path = "workbench/sessions.rs"]
+mod sessions;
 #[path = "workbench/stage.rs"]
 mod stage;
 #[path = "../tests/support.rs"]
@@ -29,7 +31,7 @@ mod texts;
 fn main() {
     let only = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     table::head();
-    let groups: [(&str, fn()); 8] = [
+    let groups: [(&str, fn()); 9] = [
         ("update", inside::update),
         ("draw", inside::draw),
         ("binary start", binary::start),
@@ -38,6 +40,7 @@ fn main() {
         ("binary keys", binary::keys),
         ("update wide", inside::wide),
         ("update many", inside::many),
+        ("update sessions", sessions::browsing),
     ];
     for (name, group) in groups {
         if only.as_ref().is_none_or(|only| name.starts_with(only.as_str())) {

@@ -18,6 +18,7 @@ pub mod model;
 pub mod needle;
 pub mod overlays;
 pub mod panes;
+pub mod replay;
 pub mod rows;
 pub mod runtime;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub mod styles;
 pub mod supply;
 pub mod text_view;
 pub mod theme;
+pub mod timeline;
 pub mod toasts;
 pub mod update;
 pub mod view;

@@ -29,6 +29,8 @@ mod keys;
 mod leaving;
 #[path = "workbench/looks.rs"]
 mod looks;
+#[path = "workbench/replay.rs"]
+mod replay;
 #[path = "workbench/runs.rs"]
 mod runs;
 #[path = "workbench/screens.rs"]

@@ -25,7 +25,7 @@ const SPREAD: &[&str] = &["p50", "p99"];
 
 /// A row of `update` or of frames: the 99th percentile has the target. Every round does the same, so that of each step the quickest
 /// counts: what another program took of the processor in between is not ours.
-fn spread_row(what: &str, measure: impl FnMut() -> Vec<f64>) {
+pub fn spread_row(what: &str, measure: impl FnMut() -> Vec<f64>) {
     let mut measure = measure;
     let steps: Vec<Vec<f64>> = (0..ROUNDS).map(|_| measure()).collect();
     let count = steps.iter().map(Vec::len).min().unwrap_or(0);
@@ -36,7 +36,7 @@ fn spread_row(what: &str, measure: impl FnMut() -> Vec<f64>) {
 }
 
 /// A row of something that happens once.
-fn once_row(what: &str, measure: impl FnMut() -> f64) {
+pub fn once_row(what: &str, measure: impl FnMut() -> f64) {
     let mut measure = measure;
     let rounds: Vec<Vec<f64>> = (0..ROUNDS).map(|_| vec![measure()]).collect();
     row(what, &["max"], &rounds, "ms", AT_ALL);

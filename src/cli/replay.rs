@@ -10,14 +10,17 @@ use crate::cli::live::Narrator;
 use crate::cli::output::{Output, Printer};
 use crate::cli::recording::{self, Recording};
 use crate::cli::run::tell_end;
-use crate::cli::{input, narrate};
-use crate::event::{RunId, Stamped};
+use crate::cli::{input, narrate, workbench};
+use crate::event::{RunEvent, RunId, Stamped};
 use crate::record::{Record, RunRecord};
-use crate::session::Tape;
+use crate::session::player::IDLE_LIMIT;
 use crate::session::whatif::{Difference, under};
+use crate::session::{History, Tape};
 use crate::verdict::Outcome;
 use crate::words;
+use crate::workbench::replay::Recorded;
 use std::io::Write;
+use std::sync::Arc;
 
 /// A session as it is to be replayed.
 pub struct Replayed {
@@ -38,19 +41,50 @@ pub struct Replayed {
 /// # Errors
 /// There is no such session, run or moment, or it cannot be read; the schema is none.
 pub fn run(args: &ReplayArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
+    if !args.events && !args.print && front.stdout_is_terminal && front.stdin_is_terminal {
+        return open(args, front);
+    }
     let replayed = replayed(args, front)?;
     if args.events {
         return print_events(&replayed, front);
     }
-    if args.print || !front.stdout_is_terminal {
-        return print(&replayed, args.at.is_some(), front);
-    }
-    open(&replayed, args.at.is_some(), front)
+    print(&replayed, args.at.is_some(), front)
 }
 
-/// What is done at a terminal, where nothing says what to print.
-fn open(replayed: &Replayed, is_moment: bool, front: &mut Front<'_>) -> Result<Exit, CliError> {
-    print(replayed, is_moment, front)
+/// What is done at a terminal, where nothing says what to print: the workbench replays it. A schema that is given is tried from the
+/// beginning.
+fn open(args: &ReplayArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
+    let tape = recording::find(&args.session, front)?.read()?;
+    let schema = match &args.schema {
+        Some(given) => {
+            let text = input::schema(given, &front.cwd)?;
+            input::load_schema(&text.text, text.name.as_deref())?;
+            Some(text.text)
+        }
+        None => None,
+    };
+    let place = match (args.at, args.run) {
+        (Some(at), _) => Some(position(Some(at), &tape)?),
+        (None, Some(run)) => Some(beginning(run, &tape)?),
+        (None, None) => None,
+    };
+    let idle_limit = args
+        .idle_limit
+        .map_or(IDLE_LIMIT, |limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
+    let recorded = Recorded {
+        history: Arc::new(History::new(Arc::new(tape))),
+        idle_limit,
+        schema,
+        position: place,
+    };
+    workbench::replay(recorded, front)
+}
+
+/// The position at which a run has begun.
+fn beginning(run: RunId, tape: &Tape) -> Result<usize, CliError> {
+    let begins = |at: &usize| matches!(tape.event(*at).as_ref(), RunEvent::Started { run: own, .. } if *own == run);
+    let found = (0..tape.len()).find(begins).map(|at| at + 1);
+    found.ok_or_else(|| CliError::usage(format!("the session has no run {run}")))
 }
 
 fn replayed(args: &ReplayArgs, front: &Front<'_>) -> Result<Replayed, CliError> {

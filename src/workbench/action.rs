@@ -22,13 +22,22 @@ pub enum Context {
     Editor,
     /// In the pane Output.
     Output,
+    /// On the timeline of a replay.
+    Timeline,
     /// In every pane and list: moving about.
     List,
 }
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 5] = [Self::Global, Self::Editor, Self::Typing, Self::Output, Self::List];
+    pub const ALL: [Self; 6] = [
+        Self::Global,
+        Self::Editor,
+        Self::Typing,
+        Self::Output,
+        Self::List,
+        Self::Timeline,
+    ];
 
     /// Where a key is looked up while text is typed, most particular first.
     pub const TYPING: &[Self] = &[Self::Typing];
@@ -36,11 +45,13 @@ impl Context {
     pub const EDITOR: &[Self] = &[Self::Editor, Self::List, Self::Global];
     /// The same for the pane Output.
     pub const OUTPUT: &[Self] = &[Self::Output, Self::List, Self::Global];
+    /// The same for the timeline: what it leaves is the pane Output's above it.
+    pub const TIMELINE: &[Self] = &[Self::Timeline, Self::Output, Self::List, Self::Global];
 
-    /// Whether both can be looked up for one key.
+    /// Whether both can be looked up for one key, and neither is there to go before the other: the timeline's keys are.
     pub fn overlaps(self, other: Self) -> bool {
         let together = [Self::TYPING, Self::EDITOR, Self::OUTPUT];
-        together.iter().any(|all| all.contains(&self) && all.contains(&other))
+        self == other || together.iter().any(|all| all.contains(&self) && all.contains(&other))
     }
 
     /// The word in `[keys.<context>]`.
@@ -50,6 +61,7 @@ impl Context {
             Self::Typing => "typing",
             Self::Editor => "editor",
             Self::Output => "output",
+            Self::Timeline => "timeline",
             Self::List => "list",
         }
     }
@@ -160,6 +172,42 @@ pub enum Action {
     Palette,
     /// Let the mouse scroll and choose panes, or leave it to the terminal.
     ToggleMouse,
+    /// The recorded sessions.
+    Sessions,
+    /// Focus the timeline.
+    PaneTimeline,
+    /// Play or pause.
+    Play,
+    /// An event back.
+    PreviousFrame,
+    /// An event on.
+    NextFrame,
+    /// Back to where a field had closed.
+    PreviousField,
+    /// On to where a field closes.
+    NextField,
+    /// Back to where an attempt began.
+    PreviousAttempt,
+    /// On to where an attempt begins.
+    NextAttempt,
+    /// Some time back.
+    SeekBack,
+    /// Some time on.
+    SeekForward,
+    /// To a tenth of the whole: the key says which.
+    SeekTenth,
+    /// To the beginning.
+    SeekStart,
+    /// To the end.
+    SeekEnd,
+    /// Half as fast.
+    Slower,
+    /// Twice as fast.
+    Faster,
+    /// As fast as it was.
+    NormalSpeed,
+    /// Make the replayed moment a draft that can be changed and run.
+    TakeDraft,
 }
 
 /// One row of the table.

@@ -3,9 +3,13 @@
 //! Owns both as plain data. `runtime` does the first and sends the second.
 
 use super::model::{EditorPane, ProviderInfo};
-use super::overlays::{Endpoints, ModelList, ProviderRow};
+use super::overlays::{Endpoints, ModelList, Preview, ProviderRow, SessionList, Source};
 use crate::event::{PlanStep, RunId, Stamped};
+use crate::record::Record;
 use crate::schema::{Schema, SchemaError};
+use crate::session::history::History;
+use crate::session::store::Discarded;
+use crate::session::whatif::Difference;
 use crate::task::{ModeChoice, Task};
 use crate::verdict::Change;
 use serde_json::Value;
@@ -96,12 +100,97 @@ pub enum Effect {
         /// Its text.
         text: String,
     },
+    /// Judge a recording under another schema; the answer carries the revision of its text.
+    Rejudge {
+        /// The text's revision.
+        revision: u64,
+        /// The recording.
+        history: Arc<History>,
+        /// How many of its events are to have happened.
+        position: usize,
+        /// The schema.
+        schema: Schema,
+    },
+    /// List the sessions.
+    ListSessions,
+    /// Read the first lines of a session's texts.
+    Preview(Source),
+    /// Give a session another title.
+    RenameSession(PathBuf, String),
+    /// Make a copy of a session.
+    ForkSession(Source),
+    /// Delete a session, so that it can be brought back.
+    DeleteSession(PathBuf),
+    /// Bring a deleted session back.
+    RestoreSession(Discarded),
+    /// Leave for another session; this one is written to its end first.
+    GoTo(Destination),
     /// Take the mouse, or leave it to the terminal.
     Mouse(bool),
     /// Go back to the shell until `fg`.
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// What the workbench is left for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Destination {
+    /// A stored session, to go on in it.
+    Session(PathBuf),
+    /// A session, to be replayed.
+    Replay(Source),
+    /// A draft in a session of its own, and the provider's name.
+    Draft(Box<Task>, Option<String>),
+    /// The workbench that a replay was opened from.
+    Back,
+}
+
+impl Effect {
+    /// Whether it is done while a replay is on: nothing of it reaches a network, a journal or a stored session.
+    pub const fn is_harmless(&self) -> bool {
+        match self {
+            Self::Check { .. }
+            | Self::Rejudge { .. }
+            | Self::ListSessions
+            | Self::Preview(_)
+            | Self::GoTo(_)
+            | Self::Copy { .. }
+            | Self::SaveFile { .. }
+            | Self::ReadFile { .. }
+            | Self::LookAtFile { .. }
+            | Self::Edit { .. }
+            | Self::Mouse(_)
+            | Self::Suspend
+            | Self::Quit => true,
+            Self::Plan { .. }
+            | Self::Start { .. }
+            | Self::CancelRun(_)
+            | Self::Journal(_)
+            | Self::OpenProvider(_)
+            | Self::ListProviders
+            | Self::ListModels(_)
+            | Self::ListEndpoints(_)
+            | Self::KeepFavourites(_)
+            | Self::RenameSession(..)
+            | Self::ForkSession(_)
+            | Self::DeleteSession(_)
+            | Self::RestoreSession(_) => false,
+        }
+    }
+}
+
+/// A recording under another schema.
+#[derive(Clone, Debug)]
+pub struct Rejudged {
+    /// What would have happened.
+    pub history: Arc<History>,
+    /// How its verdicts differ from those that were recorded.
+    pub differences: Vec<Difference>,
+    /// How many of its events have happened.
+    pub position: usize,
+    /// What they add up to.
+    pub record: Box<Record>,
 }
 
 /// What an effect came to.
@@ -167,6 +256,21 @@ pub enum Answer {
         /// What came of it.
         result: Result<Option<String>, String>,
     },
+    /// A recording was judged under another schema.
+    Rejudged {
+        /// The revision of its text.
+        revision: u64,
+        /// The recording as it would have been.
+        rejudged: Rejudged,
+    },
+    /// The sessions.
+    Sessions(SessionList),
+    /// The first lines of a session's texts, or why they cannot be read.
+    Preview(Source, Result<Preview, String>),
+    /// A session was changed, or not: the words about it.
+    SessionChanged(Result<String, String>),
+    /// A session was deleted; this brings it back.
+    Discarded(Discarded),
     /// Where the session is written.
     Recording(PathBuf),
     /// Something about the session that the user should know.

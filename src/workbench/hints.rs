@@ -25,6 +25,8 @@ pub enum Place {
     Attempts,
     /// The tab Wire.
     Wire,
+    /// The timeline of a replay.
+    Timeline,
 }
 
 /// What decides about the hints.
@@ -34,6 +36,8 @@ pub struct HintState<'a> {
     pub place: Place,
     /// Whether a run is under way.
     pub running: bool,
+    /// Whether a replay is on, in which nothing is run.
+    pub replaying: bool,
     /// What has come of a sequence of keys.
     pub pending: &'a [KeyEvent],
 }
@@ -107,6 +111,18 @@ const WIRE: &[Wanted] = &[
     (Action::Help, "help"),
 ];
 
+const TIMELINE: &[Wanted] = &[
+    (Action::Play, "play/pause"),
+    (Action::PreviousFrame, "back"),
+    (Action::NextFrame, "on"),
+    (Action::NextField, "field"),
+    (Action::Faster, "faster"),
+    (Action::TakeDraft, "draft"),
+    (Action::NextPane, "panes"),
+    (Action::Quit, "leave"),
+    (Action::Help, "help"),
+];
+
 /// The hints for a place, the most useful first. `contexts` are those that keys are looked up in; an action without a key in them
 /// is left out. After the first key of a sequence they are the keys that may follow.
 pub fn hints(keymap: &Keymap, contexts: &[Context], state: HintState<'_>) -> Vec<Hint> {
@@ -126,6 +142,7 @@ pub fn hints(keymap: &Keymap, contexts: &[Context], state: HintState<'_>) -> Vec
             Place::Raw => RAW,
             Place::Attempts => ATTEMPTS,
             Place::Wire => WIRE,
+            Place::Timeline => TIMELINE,
         }
     };
     // One run at a time: while it is under way the key that ends it stands where the eye looks first.
@@ -133,12 +150,22 @@ pub fn hints(keymap: &Keymap, contexts: &[Context], state: HintState<'_>) -> Vec
     let rest = place
         .iter()
         .copied()
-        .filter(|(action, _)| !state.running || *action != Action::Run);
+        .filter(|(action, _)| !state.running || *action != Action::Run)
+        .map(|wanted| if state.replaying { replayed(wanted) } else { wanted });
     cancel
         .into_iter()
         .chain(rest)
         .filter_map(|(action, word)| Some((keymap.key_for(action, contexts)?, word)))
         .collect()
+}
+
+/// What stands in a replay where a run or a model would be chosen.
+const fn replayed(wanted: Wanted) -> Wanted {
+    match wanted.0 {
+        Action::Run => (Action::TakeDraft, "draft"),
+        Action::PickModel => (Action::PaneTimeline, "timeline"),
+        _ => wanted,
+    }
 }
 
 /// Columns between one hint and the next.

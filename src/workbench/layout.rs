@@ -14,6 +14,9 @@ const TALL: u16 = 30;
 /// Below this many rows schema and input do not share their column.
 const LOW: u16 = 16;
 
+/// From this many rows on the timeline of a replay has two.
+const ROOMY: u16 = 20;
+
 /// The least that anything can be drawn in.
 pub const LEAST: (u16, u16) = (40, 12);
 
@@ -32,16 +35,24 @@ pub struct Layout {
     pub hints: Rect,
     /// The column between left and right; empty when panes are stacked.
     pub divider: Rect,
+    /// The timeline of a replay; empty without one.
+    pub timeline: Rect,
 }
 
 impl Layout {
-    /// Lays out a screen of `columns` by `rows`; `None` when it is too small.
-    pub fn of((columns, rows): (u16, u16), focus: Pane, full: bool) -> Option<Self> {
+    /// Lays out a screen of `columns` by `rows`, with or without a timeline below the panes; `None` when it is too small.
+    pub fn of((columns, rows): (u16, u16), focus: Pane, full: bool, timeline: bool) -> Option<Self> {
         if columns < LEAST.0 || rows < LEAST.1 {
             return None;
         }
-        let body = Rect::new(0, 0, columns, rows - 2);
+        let below = match (timeline, rows) {
+            (false, _) => 0,
+            (true, ROOMY..) => 2,
+            (true, _) => 1,
+        };
+        let body = Rect::new(0, 0, columns, rows - 2 - below);
         let mut layout = Self {
+            timeline: Rect::new(0, body.height, columns, below),
             status: Rect::new(0, rows - 2, columns, 1),
             hints: Rect::new(0, rows - 1, columns, 1),
             ..Self::default()
@@ -129,8 +140,8 @@ mod tests {
     fn every_cell_belongs_to_one_part() {
         for size in [(120, 40), (80, 24), (79, 24), (60, 40), (40, 12), (300, 12), (40, 200)] {
             for focus in Pane::ALL {
-                for full in [false, true] {
-                    let layout = Layout::of(size, focus, full).unwrap();
+                for (full, timeline) in [(false, false), (true, false), (false, true), (true, true)] {
+                    let layout = Layout::of(size, focus, full, timeline).unwrap();
                     let parts = [
                         layout.schema,
                         layout.input,
@@ -138,6 +149,7 @@ mod tests {
                         layout.status,
                         layout.hints,
                         layout.divider,
+                        layout.timeline,
                     ];
                     let area: u32 = parts.iter().map(|part| part.area()).sum();
                     assert_eq!(area, u32::from(size.0) * u32::from(size.1), "{size:?} {focus:?} {full}");
@@ -151,7 +163,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(Layout::of((LEAST.0 - 1, 50), Pane::Schema, false), None);
-        assert_eq!(Layout::of((200, LEAST.1 - 1), Pane::Schema, false), None);
+        assert_eq!(Layout::of((LEAST.0 - 1, 50), Pane::Schema, false, false), None);
+        assert_eq!(Layout::of((200, LEAST.1 - 1), Pane::Schema, false, true), None);
     }
 }

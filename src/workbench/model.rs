@@ -13,15 +13,17 @@ use super::action::{Action, Context};
 use super::editor::{Editor, Language};
 use super::keymap::Keymap;
 use super::layout::Layout;
-use super::overlays::{ModelList, Overlay};
+use super::overlays::{ModelList, Overlay, SessionList};
 use super::panes::attempts::AttemptsPane;
 use super::panes::fields::FieldsPane;
 use super::panes::raw::RawPane;
 use super::panes::wire::WirePane;
+use super::replay::Replay;
 use super::status::Settings;
 use super::toasts::Toasts;
 use crate::record::{Record, RunRecord};
 use crate::schema::Schema;
+use crate::session::store::Discarded;
 use crate::task::Task;
 use crossterm::event::KeyEvent;
 
@@ -80,8 +82,8 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// What it asks about.
     pub asked: Option<Asked>,
-    /// When the endpoints of the model under the picker's cursor are to be asked for.
-    pub endpoints_due: Option<u64>,
+    /// When what a list's cursor rests on is to be looked at: a model's endpoints, a session's texts.
+    pub rest_due: Option<u64>,
     /// Models that end on this day (`YYYY-MM-DD`) or before are told to end soon.
     pub soon: String,
     /// The text that is searched for in the pane.
@@ -102,6 +104,12 @@ pub struct Model {
     pub drafted: Drafted,
     /// Whether a first-time sample is shown that nobody has touched.
     pub sample: bool,
+    /// The sessions as they were last listed.
+    pub sessions: SessionList,
+    /// The sessions that were deleted, the last one last.
+    pub discarded: Vec<Discarded>,
+    /// What is replayed, if this is no work of one's own.
+    pub replay: Option<Box<Replay>>,
 }
 
 impl Model {
@@ -138,7 +146,7 @@ impl Model {
             wire: WirePane::default(),
             overlay: None,
             asked: None,
-            endpoints_due: None,
+            rest_due: None,
             soon: String::new(),
             search: None,
             toasts: Toasts::default(),
@@ -149,17 +157,30 @@ impl Model {
             recording,
             drafted: Drafted::default(),
             sample: false,
+            sessions: SessionList::default(),
+            discarded: Vec::new(),
+            replay: None,
         }
     }
 
     /// Where the panes are; `None` when the screen is too small.
     pub fn layout(&self) -> Option<Layout> {
-        Layout::of(self.size, self.focus, self.full)
+        Layout::of(self.size, self.focus, self.full, self.replay.is_some())
     }
 
     /// The run that is shown: the last one.
     pub fn run(&self) -> Option<&RunRecord> {
         self.record.runs.last()
+    }
+
+    /// Whether the timeline has the focus; the pane Output is then the one above it.
+    pub fn on_timeline(&self) -> bool {
+        self.replay.as_ref().is_some_and(|replay| replay.focused) && !self.typing
+    }
+
+    /// The session's time that is shown, in milliseconds: a replay's, or the present one.
+    pub fn moment(&self) -> u64 {
+        self.replay.as_ref().map_or(self.now, |replay| replay.moment(self.now))
     }
 
     /// The editor that keys go to, when the focus is on one.
@@ -226,12 +247,13 @@ impl Model {
             provider: match &self.provider {
                 ProviderState::Ready(info) => info.name.clone(),
                 ProviderState::Opening(name) => format!("{name}: opening"),
+                ProviderState::Unusable(_) if self.replay.is_some() => String::new(),
                 ProviderState::Unusable(_) => "no provider".to_owned(),
             },
             usable: info.is_some(),
             demo: info.is_some_and(|info| info.demo),
             recording: self.recording != Recording::Off,
-            replay: None,
+            replay: self.replay.as_ref().map(|replay| replay.status(self.now)),
         }
     }
 

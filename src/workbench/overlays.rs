@@ -2,6 +2,7 @@
 //!
 //! Owns their state and their drawing, and unites them so that there is at most one. What a choice sets off belongs to `update`.
 
+mod browser;
 mod confirm;
 mod form;
 mod frame;
@@ -16,6 +17,7 @@ mod provider_picker;
 #[cfg(test)]
 mod tests;
 
+pub use browser::{Browser, Preview, SessionAct, SessionList, SessionRow, Source};
 pub use confirm::{Answer, Choice, Confirm};
 pub use help::{Help, HelpGroup};
 pub use mode_picker::ModePicker;
@@ -73,6 +75,8 @@ pub enum Chosen {
     Answer(Answer),
     /// A text, and what it is for.
     Text(Purpose, String),
+    /// Something with a session.
+    Session(SessionAct),
 }
 
 /// The overlay that is open.
@@ -92,6 +96,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A line to be typed.
     Prompt(Prompt),
+    /// The recorded sessions.
+    Sessions(Box<Browser>),
 }
 
 impl Overlay {
@@ -108,6 +114,7 @@ impl Overlay {
                 let purpose = prompt.purpose();
                 prompt.key(key).map(|text| Chosen::Text(purpose, text))
             }
+            Self::Sessions(browser) => browser.key(key, area),
         }
     }
 
@@ -119,6 +126,7 @@ impl Overlay {
             Self::Provider(picker) => picker.paste(text),
             Self::Palette(palette) => palette.paste(text),
             Self::Prompt(prompt) => prompt.paste(text),
+            Self::Sessions(browser) => browser.paste(text),
             Self::Help(_) | Self::Confirm(_) => {}
         }
     }
@@ -132,7 +140,8 @@ impl Overlay {
             | Self::Provider(_)
             | Self::Palette(_)
             | Self::Help(_)
-            | Self::Confirm(_) => false,
+            | Self::Confirm(_)
+            | Self::Sessions(_) => false,
         }
     }
 
@@ -152,6 +161,7 @@ impl Overlay {
                 None
             }
             Self::Prompt(prompt) => prompt.view(buf, area, look),
+            Self::Sessions(browser) => browser.view(buf, area, look),
         }
     }
 }

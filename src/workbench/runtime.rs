@@ -6,9 +6,10 @@
 mod effects;
 mod frames;
 pub mod recorder;
+mod sessions;
 
-use super::effect::{Answer, Effect};
-use super::model::{Model, Recording};
+use super::effect::{Answer, Destination, Effect};
+use super::model::Model;
 use super::styles::Look;
 use super::supply::{Supplied, Supply};
 use super::update::{Event, due, update};
@@ -16,6 +17,7 @@ use super::view::view;
 use crate::config::Env;
 use crate::event::RunEvent;
 use crate::session::Clock;
+use crate::session::store::Store;
 use crate::term::signals::{Signal, Signals};
 use crate::term::{Input, Term, watchdog};
 use crate::worker::{self, Command};
@@ -23,9 +25,9 @@ use effects::Backstage;
 pub use effects::changed_at;
 use frames::Frames;
 use recorder::Recorder;
+pub use sessions::{recorded, rejudge};
 use std::collections::VecDeque;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -53,24 +55,39 @@ pub struct Start {
     pub supplied: Option<Supplied>,
     /// Frames a second at most.
     pub max_fps: u16,
+    /// The stored sessions.
+    pub store: Store,
     /// The environment, for the user's editor and the clipboard.
     pub env: Env,
 }
 
 /// Why the workbench ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Left {
     /// The user wanted to.
     Quit,
     /// A signal, or the terminal is gone.
     Because(String),
+    /// The user wanted to go elsewhere.
+    For(Destination),
 }
 
-/// Runs until the user leaves or the terminal is gone; tells why, and which session was written. The terminal has been entered and is left by the caller.
+/// What is left of a sitting.
+pub struct Ended {
+    /// Why it ended.
+    pub left: Left,
+    /// Its state, so that it can be gone back to.
+    pub model: Model,
+    /// The provider in use.
+    pub supplied: Option<Supplied>,
+}
+
+/// Runs until the user leaves or the terminal is gone; what was to be written is written then. The terminal has been entered and is
+/// left by the caller.
 ///
 /// # Errors
 /// A terminal that cannot be written to.
-pub async fn run(start: Start, term: &mut Term) -> io::Result<(Left, Option<PathBuf>)> {
+pub async fn run(start: Start, term: &mut Term) -> io::Result<Ended> {
     let signals = Signals::new()?;
     let (commands, events) = worker::spawn();
     let (answer, answers) = start.answers;
@@ -91,6 +108,7 @@ pub async fn run(start: Start, term: &mut Term) -> io::Result<(Left, Option<Path
             opened,
             supply: start.supply,
             supplied: start.supplied,
+            store: start.store,
             env: start.env,
         },
         todo: start.effects.into(),
@@ -98,11 +116,11 @@ pub async fn run(start: Start, term: &mut Term) -> io::Result<(Left, Option<Path
     };
     let result = runtime.listen(term).await;
     runtime.close().await;
-    let recorded = match runtime.model.recording {
-        Recording::Into(path) => Some(path),
-        Recording::Ready | Recording::Off => None,
-    };
-    Ok((result?, recorded))
+    Ok(Ended {
+        left: result?,
+        model: runtime.model,
+        supplied: runtime.backstage.supplied,
+    })
 }
 
 struct Runtime {
@@ -305,6 +323,7 @@ impl Runtime {
                     self.update(Event::Resize(columns, rows));
                 }
                 Effect::Quit => self.left = Some(Left::Quit),
+                Effect::GoTo(destination) => self.leave(Left::For(destination)),
                 other => self.backstage.perform(other).await,
             }
         }

@@ -6,9 +6,11 @@ use super::effect::{Answer, Effect};
 use super::keymap::Keymap;
 use super::model::{Model, ProviderInfo, ProviderState, Recording};
 use super::panes::fixtures::{SCHEMA, Story};
+use super::replay::{Behind, Recorded};
+use super::runtime::rejudge;
 use super::styles::{Glyphs, Look};
 use super::theme::{Theme, built_in, parse};
-use super::update::{Event, begin, update};
+use super::update::{Event, begin, begin_replay, update};
 use super::view::paint;
 use crate::event::RunEvent;
 use crate::extract::endpoint::Endpoint;
@@ -88,6 +90,22 @@ impl Stage {
         stage
     }
 
+    /// A replay of a story, opened from the shell.
+    pub(crate) fn replaying(size: (u16, u16), story: &Story) -> Self {
+        Self::replay(size, story.recorded(), Behind::Shell)
+    }
+
+    /// A replay with something behind it.
+    pub(crate) fn replay(size: (u16, u16), recorded: Recorded, behind: Behind) -> Self {
+        let mut stage = Self::empty(size);
+        stage.model.recording = Recording::Off;
+        stage.model.now = stage.now;
+        stage.effects = begin_replay(&mut stage.model, recorded, behind);
+        stage.settle();
+        stage.effects.clear();
+        stage
+    }
+
     /// Something happens; what is to be done is kept.
     pub(crate) fn send(&mut self, event: Event) -> bool {
         let (effects, dirty) = update(&mut self.model, event, self.now);
@@ -159,7 +177,12 @@ impl Stage {
     /// Schemas are loaded and plans made until nothing of that is wanted any more.
     pub(crate) fn settle(&mut self) {
         loop {
-            let wanted = |effect: &Effect| matches!(effect, Effect::Check { .. } | Effect::Plan { .. });
+            let wanted = |effect: &Effect| {
+                matches!(
+                    effect,
+                    Effect::Check { .. } | Effect::Plan { .. } | Effect::Rejudge { .. }
+                )
+            };
             if let Some(at) = self.effects.iter().position(wanted) {
                 let answer = loaded_or_planned(self.effects.remove(at));
                 self.answer(answer);
@@ -264,6 +287,7 @@ pub(crate) fn key_of(words: &str) -> KeyEvent {
         "pagedown" => KeyCode::PageDown,
         "f1" => KeyCode::F(1),
         "f5" => KeyCode::F(5),
+        "f8" => KeyCode::F(8),
         _ => KeyCode::Char(name.chars().next().expect("a key has a name")),
     };
     KeyEvent::new(code, modifiers)
@@ -276,6 +300,15 @@ fn loaded_or_planned(effect: Effect) -> Answer {
             result: Schema::load(&text, name.as_deref()),
         },
         Effect::Plan { revision, task, schema } => planned(revision, task, schema),
+        Effect::Rejudge {
+            revision,
+            history,
+            position,
+            schema,
+        } => Answer::Rejudged {
+            revision,
+            rejudged: rejudge(&history, position, &schema),
+        },
         other => panic!("not answered: {other:?}"),
     }
 }
@@ -325,6 +358,14 @@ fn told(effect: &Effect) -> String {
             format!("journal {}", event["event"].as_str().unwrap_or_default())
         }
         Effect::OpenProvider(name) => format!("open {name}"),
+        Effect::Rejudge { .. } => "rejudge".into(),
+        Effect::ListSessions => "list sessions".into(),
+        Effect::Preview(source) => format!("preview {source:?}"),
+        Effect::RenameSession(path, title) => format!("rename {} to {title}", path.display()),
+        Effect::ForkSession(source) => format!("fork {source:?}"),
+        Effect::DeleteSession(path) => format!("delete {}", path.display()),
+        Effect::RestoreSession(_) => "restore".into(),
+        Effect::GoTo(destination) => format!("go to {destination:?}"),
         Effect::ListProviders => "list providers".into(),
         Effect::ListModels(anew) => format!("list models{}", if *anew { " anew" } else { "" }),
         Effect::ListEndpoints(model) => format!("list endpoints of {model}"),

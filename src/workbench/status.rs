@@ -12,6 +12,7 @@ use crate::text::clean;
 use crate::verdict::Outcome;
 use crate::words;
 use crate::workbench::draw::{paint_row, put};
+use crate::workbench::replay::ReplayStatus;
 use crate::workbench::styles::{Look, Styles};
 use fit::{Detail, Part};
 use ratatui::buffer::Buffer;
@@ -19,7 +20,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 /// What the line shows of the settings: for the next run, while there is none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// The model that would be asked.
     pub model: String,
@@ -35,8 +36,8 @@ pub struct Settings {
     pub demo: bool,
     /// Whether a session is written.
     pub recording: bool,
-    /// Where a replay stands, in words such as `replay 12 of 80`.
-    pub replay: Option<String>,
+    /// Where a replay stands.
+    pub replay: Option<ReplayStatus>,
 }
 
 /// What is going on.
@@ -98,7 +99,7 @@ pub struct StatusState {
     /// Whether a session is written.
     pub recording: bool,
     /// Where a replay stands.
-    pub replay: Option<String>,
+    pub replay: Option<ReplayStatus>,
 }
 
 impl StatusState {
@@ -175,7 +176,7 @@ impl StatusState {
     fn parts(&self, detail: &Detail, look: &Look) -> Vec<Part> {
         let styles = &look.styles;
         let plain = |words: String| Part::new(words, styles.status);
-        let mut parts = Vec::new();
+        let mut parts = self.replayed(detail, styles);
         if !self.model.is_empty() {
             let mut part = Part::new(self.named(detail), styles.status_strong);
             part.expendable = true;
@@ -187,10 +188,10 @@ impl StatusState {
         if !detail.no_provider && !self.provider.is_empty() {
             parts.push(plain(clean(&self.provider).into_owned()));
         }
-        if let Some(replay) = &self.replay {
-            parts.push(plain(clean(replay).into_owned()));
+        // Before a run has begun, the replay's own words say all.
+        if self.replay.is_none() || self.doing != Doing::Ready {
+            parts.push(self.state(detail, look));
         }
-        parts.push(self.state(detail, look));
         if let Some(first) = self.first_ms.filter(|_| !detail.no_first) {
             parts.push(plain(format!("first {}", words::span(first))));
         }
@@ -208,6 +209,19 @@ impl StatusState {
         if !self.recording && self.replay.is_none() && !detail.no_recording {
             parts.push(Part::new("not recording".into(), styles.status.patch(styles.warning)));
         }
+        parts
+    }
+
+    /// Where a replay stands, and what a tried schema has come to.
+    fn replayed(&self, detail: &Detail, styles: &Styles) -> Vec<Part> {
+        let Some(replay) = &self.replay else { return Vec::new() };
+        let what_if = replay.what_if();
+        let words = match what_if {
+            Some(_) if detail.replay >= 2 => Some("what if".to_owned()),
+            other => other,
+        };
+        let mut parts = vec![Part::new(replay.words(detail.replay), styles.status_strong)];
+        parts.extend(words.map(|words| Part::new(words, styles.status.patch(styles.warning))));
         parts
     }
 
@@ -278,7 +292,9 @@ impl StatusState {
     }
 
     fn found(&self, detail: &Detail, styles: &Styles) -> Option<Part> {
-        let number = self.problems.filter(|number| *number > 0 || !detail.no_good_news)?;
+        let number = self
+            .problems
+            .filter(|number| !detail.no_problems && (*number > 0 || !detail.no_good_news))?;
         let style = if number > 0 {
             styles.status.patch(styles.invalid)
         } else {

@@ -130,6 +130,26 @@ pub struct Glyphs {
     pub thumb: &'static str,
     /// What the thumb moves on.
     pub track: &'static str,
+    /// On the timeline: what has been played, and what is to come.
+    pub played: &'static str,
+    /// What is to come.
+    pub ahead: &'static str,
+    /// Where a replay stands while it pauses.
+    pub paused: &'static str,
+    /// The same while it plays.
+    pub playing: &'static str,
+    /// On the timeline: a run's first attempt.
+    pub first: &'static str,
+    /// On the timeline: the first piece of an answer.
+    pub first_token: &'static str,
+    /// On the timeline: a field that closed.
+    pub field: &'static str,
+    /// On the timeline: an attempt that shows the model its answer.
+    pub reask: &'static str,
+    /// On the timeline: the same request again, or nearly the same.
+    pub retry: &'static str,
+    /// On the timeline: the end of a run.
+    pub end: &'static str,
 }
 
 impl Glyphs {
@@ -155,6 +175,16 @@ impl Glyphs {
         border: ratatui::symbols::border::PLAIN,
         thumb: "┃",
         track: "│",
+        played: "━",
+        ahead: "─",
+        paused: "●",
+        playing: "▸",
+        first: "╷",
+        first_token: "▴",
+        field: "·",
+        reask: "↻",
+        retry: "~",
+        end: "■",
     };
 
     /// For terminals that show ASCII only.
@@ -188,6 +218,16 @@ impl Glyphs {
         },
         thumb: "#",
         track: "|",
+        played: "=",
+        ahead: "-",
+        paused: "O",
+        playing: ">",
+        first: "|",
+        first_token: "^",
+        field: ".",
+        reask: "?",
+        retry: "~",
+        end: "#",
     };
 }
 

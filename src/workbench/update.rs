@@ -1,7 +1,8 @@
 //! What happens to the state: one event in, effects out.
 //!
 //! Owns the dispatch and the deadlines. `keys` finds out what a key means, `actions` does it, `runs` takes in a run's events,
-//! `answers` what effects came to, `overlays`, `opening` and `questions` what lies over the panes, `drafts` what is to be kept. No clock, no channel, no file: `now` is handed in.
+//! `answers` what effects came to, `overlays`, `opening` and `questions` what lies over the panes, `sessions` and `replay` what was recorded,
+//! `drafts` what is to be kept. No clock, no channel, no file: `now` is handed in.
 
 mod actions;
 mod answers;
@@ -11,8 +12,10 @@ mod keys;
 mod opening;
 mod overlays;
 mod questions;
+mod replay;
 mod runs;
 mod search;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
@@ -24,8 +27,10 @@ use crate::event::RunEvent;
 use crate::schema::Schema;
 use crossterm::event::{KeyEvent, MouseEvent};
 
-pub use answers::begin;
+pub use answers::{begin, resume};
 pub use keys::contexts;
+pub use replay::begin_replay;
+pub use sessions::is_unsaved;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -90,6 +95,10 @@ pub fn update(model: &mut Model, event: Event, now: u64) -> (Vec<Effect>, bool) 
     if dirty {
         sync(model);
     }
+    if model.replay.is_some() {
+        // The one place: whatever was meant, a replay asks nobody and writes nowhere.
+        effects.retain(Effect::is_harmless);
+    }
     (effects, dirty)
 }
 
@@ -103,8 +112,9 @@ pub fn due(model: &Model, now: u64) -> Option<u64> {
         clock,
         model.toasts.next_expiry(),
         model.drafted.due,
-        model.endpoints_due,
+        model.rest_due,
         model.planned.due,
+        replay::due(model, now),
     ]
     .into_iter()
     .flatten()
@@ -119,12 +129,13 @@ fn passed(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
     if model.planned.due.is_some_and(|due| due <= model.now) {
         answers::plan(model, effects);
     }
-    let rested = model.endpoints_due.is_some_and(|due| due <= model.now);
+    let rested = model.rest_due.is_some_and(|due| due <= model.now);
     if rested {
         overlays::rested(model, effects);
     }
     let toasts = model.toasts.expire(model.now);
-    toasts || rested || model.run().is_some_and(|run| run.ended.is_none())
+    let played = replay::passed(model, effects);
+    toasts || rested || played || (model.running.is_some() && model.run().is_some_and(|run| run.ended.is_none()))
 }
 
 /// Lets the panes take in what has come and how large they are, so that `view` only reads.
@@ -134,6 +145,9 @@ fn sync(model: &mut Model) {
     model.input.resize(layout.inner(Pane::Input).as_size());
     model.instructions.resize(layout.inner(Pane::Input).as_size());
     let inner = layout.inner(Pane::Output);
+    if let Some(replay) = &mut model.replay {
+        replay.sync(layout.timeline.width);
+    }
     let run = model.record.runs.last();
     match model.tab {
         OutputTab::Fields => model

@@ -2,6 +2,7 @@
 //!
 //! Owns the order of drawing. It reads the model and changes nothing; only what is in sight is drawn.
 
+mod differences;
 mod said;
 #[cfg(test)]
 mod tests;
@@ -48,7 +49,10 @@ pub fn paint(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) -> Option
         }
     }
     divider(look, buf, &layout);
-    let status = StatusState::of(model.run(), &model.settings(), model.now);
+    if let Some(replay) = &model.replay {
+        replay.timeline(model.now).view(buf, layout.timeline, look);
+    }
+    let status = StatusState::of(model.run(), &model.settings(), model.moment());
     status.view(buf, layout.status, look);
     let hints = hints_here(model);
     hints::view(buf, layout.hints, look, &hints, &model.pending);
@@ -86,6 +90,7 @@ fn hints_here(model: &Model) -> Vec<Hint> {
 
 fn hint_state(model: &Model) -> HintState<'_> {
     let place = match (model.focus, model.tab) {
+        _ if model.on_timeline() => Place::Timeline,
         (Pane::Schema, _) => Place::Schema,
         (Pane::Input, _) => Place::Input,
         (Pane::Output, OutputTab::Fields) => Place::Fields,
@@ -96,6 +101,7 @@ fn hint_state(model: &Model) -> HintState<'_> {
     HintState {
         place,
         running: model.running.is_some(),
+        replaying: model.replay.is_some(),
         pending: &model.pending,
     }
 }
@@ -113,7 +119,7 @@ fn too_small(model: &Model, look: &Look, buf: &mut Buffer, area: Rect) {
 
 /// A pane's title: a rule with its number, name and tabs.
 fn title(model: &Model, look: &Look, buf: &mut Buffer, area: Rect, pane: Pane) {
-    let focused = model.focus == pane;
+    let focused = model.focus == pane && !model.on_timeline();
     let (frame, name) = if focused {
         (look.styles.frame_focused, look.styles.title_focused)
     } else {
@@ -183,6 +189,14 @@ fn note(model: &Model, pane: Pane) -> String {
             let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned());
             format!(" {} ", crate::text::one_line(&name.unwrap_or_default(), 24))
         }),
+        Pane::Output
+            if model
+                .replay
+                .as_ref()
+                .is_some_and(|replay| replay.what_if.differences.is_some()) =>
+        {
+            " what if ".to_owned()
+        }
         Pane::Output if model.running.is_some() => {
             let following = match model.tab {
                 OutputTab::Fields => model.fields.is_following(),
@@ -199,9 +213,14 @@ fn inside(model: &Model, look: &Look, buf: &mut Buffer, area: Rect, pane: Pane) 
     if area.is_empty() {
         return None;
     }
-    let focused = model.focus == pane;
+    let focused = model.focus == pane && !model.on_timeline();
     let typing = focused && model.typing;
     let area = said::below(model, look, buf, area, pane);
+    let area = if pane == Pane::Output {
+        differences::below(model, look, buf, area)
+    } else {
+        area
+    };
     match pane {
         Pane::Schema => model.schema.view(buf, area, look, focused, typing),
         Pane::Input if model.shows_instructions => model.instructions.view(buf, area, look, focused, typing),
@@ -221,7 +240,7 @@ fn output(model: &Model, look: &Look, buf: &mut Buffer, area: Rect, focused: boo
             model.fields.view(buf, area, look, run, focused);
         }
         OutputTab::Raw => model.raw.view(buf, area, look, run),
-        OutputTab::Attempts => model.attempts.view(buf, area, look, run, model.now, focused),
+        OutputTab::Attempts => model.attempts.view(buf, area, look, run, model.moment(), focused),
         OutputTab::Wire => {
             model.wire.view(buf, area, look, focused);
         }

@@ -94,6 +94,9 @@ pub(crate) fn case(action: &str, typing: bool) -> Case {
         "next-mode" => at_once(Shown(&["mode structured"])),
         "mode" => at_once(Shown(&["─ Mode ─"])),
         "provider" => at_once(Shown(&["─ Provider ─"])),
+        "sessions" => at_once(Shown(&["─ Sessions ─"])),
+        "timeline" => at_once(Shown(&["only in a replay"])),
+        "take-draft" => first("3", Shown(&["Space fold"]), Shown(&["only in a replay"])),
         "help" => at_once(Shown(&["─ Keys ─"])),
         "palette" => at_once(Shown(&["─ Actions ─"])),
         "mouse" => then(
@@ -104,6 +107,31 @@ pub(crate) fn case(action: &str, typing: bool) -> Case {
             Shown(&["the mouse is the terminal's"]),
         ),
         _ => moving(action),
+    }
+}
+
+/// The same on the timeline of a replay. Everything starts at its beginning, and pauses.
+pub(crate) fn on_timeline(action: &str) -> Case {
+    let (start, end) = (Shown(&["event 0 of 13"]), Shown(&["event 13 of 13"]));
+    match action {
+        // A frame back pauses, however far it has come.
+        "play" => then("", start, Shown(&["replay playing"]), ",", Shown(&["replay paused"])),
+        "previous-frame" => first("..", Shown(&["event 2 of"]), Shown(&["event 1 of"])),
+        "next-frame" => first("", start, Shown(&["event 1 of"])),
+        "previous-field" => first("G", end, Shown(&["(field closed)"])),
+        "next-field" => first("", start, Shown(&["(field closed)"])),
+        "previous-attempt" => first("G", end, Shown(&["(fallback)"])),
+        "next-attempt" => first("", start, Shown(&["(first attempt)"])),
+        "seek-back" => first("G", end, Shown(&["0.3 s of 1.3 s"])),
+        "seek-forward" => first("", start, Shown(&["1.0 s of 1.3 s"])),
+        "seek-tenth" => first("G,", Shown(&["event 12 of"]), Gone(&["event 12 of"])),
+        "seek-start" => first("G", end, start),
+        "seek-end" => first("", start, end),
+        "slower" => then("", start, Shown(&["×½"]), "=", Gone(&["×"])),
+        "faster" => then("", start, Shown(&["×2"]), "=", Gone(&["×"])),
+        "normal-speed" => first(">", Shown(&["×2"]), Gone(&["×2"])),
+        "take-draft" => first("", start, Shown(&["ready"])),
+        _ => panic!("{action} has no case on the timeline: write one"),
     }
 }
 

@@ -3,9 +3,10 @@
 //! Owns how a key is written on the wire and the order of things: set up, press, see, go back. What is to be seen is `cases`' matter.
 //! An action or a key that is added without a case fails the test.
 
-use crate::cases::{Case, Sign, case};
+use crate::cases::{Case, Sign, case, on_timeline};
 use crate::desk::{Desk, Seat, script};
 use crate::pty::find;
+use crate::replay::fallback;
 use crate::support::{Piece, Reply, Script};
 use formwork::workbench::action::{ACTIONS, Context};
 use serde_json::json;
@@ -133,7 +134,8 @@ fn home(seat: &mut Seat, case: &Case) {
 }
 
 /// What shows that there is something to leave: an overlay, typing, messages.
-const OPEN: [&str; 7] = [
+const OPEN: [&str; 8] = [
+    "only in a replay",
     "─ Esc ",
     "Esc leave",
     "no shell",
@@ -146,7 +148,7 @@ const OPEN: [&str; 7] = [
 fn all(term: &str) {
     let (_desk, mut seat) = sit(term);
     for row in ACTIONS {
-        for (context, keys) in row.keys {
+        for (context, keys) in row.keys.iter().filter(|(context, _)| *context != Context::Timeline) {
             let typing = *context == Context::Typing;
             for key in *keys {
                 let case = case(row.name, typing);
@@ -158,6 +160,51 @@ fn all(term: &str) {
     seat.press("\x11", &["quit without"]);
     seat.send("q");
     assert_eq!(seat.exit().exit_code(), 0);
+}
+
+/// The keys of the timeline, in a replay; the one that leaves it comes last.
+fn timeline(term: &str) {
+    let desk = Desk::ivan();
+    fallback(&desk);
+    let mut formwork = desk.command(&["replay", "fallback-404"]);
+    formwork.env("TERM", term);
+    let mut seat = desk.start_at(formwork, (150, 30));
+    seat.row(&["event 2 of 13"]);
+    let mut rows: Vec<_> = ACTIONS.iter().collect();
+    rows.sort_by_key(|row| row.name == "take-draft");
+    for row in rows {
+        for (_, keys) in row.keys.iter().filter(|(context, _)| *context == Context::Timeline) {
+            for key in *keys {
+                let case = on_timeline(row.name);
+                seat.send("g");
+                seat.row(&["event 0 of 13"]);
+                seat.send(case.before);
+                wait(&seat, &case.ready, 0);
+                assert!(!seen(&seat, &case.sign, 0), "{key}: seen before\n{}", seat.text());
+                seat.send(wire(key, term));
+                wait(&seat, &case.sign, 0);
+                seat.send(case.after);
+                wait(&seat, &case.over, 0);
+            }
+        }
+    }
+    seat.quit();
+    assert_eq!(desk.bench.server.chats().len(), 0);
+}
+
+#[test]
+fn on_the_timeline_under_xterm() {
+    timeline("xterm-256color");
+}
+
+#[test]
+fn on_the_timeline_under_screen() {
+    timeline("screen-256color");
+}
+
+#[test]
+fn on_the_timeline_under_linux() {
+    timeline("linux");
 }
 
 #[test]

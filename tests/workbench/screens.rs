@@ -174,6 +174,35 @@ fn what_can_happen(book: &mut Book) {
     );
 }
 
+/// Replays and the browser; what is recorded has fixed times.
+fn what_was_recorded(book: &mut Book) {
+    let desk = Desk::ivan();
+    crate::replay::fallback(&desk);
+    let mut seat = desk.start_at(desk.command(&["replay", "fallback-404"]), SMALL);
+    seat.row(&["event 2 of 13"]);
+    seat.send("]]GB");
+    seat.row(&["event 6 of 13"]);
+    book.page(
+        "A replay",
+        "A recorded session at the moment of the fallback; `,` steps back over it. Nothing is asked of any server.",
+        &seat,
+    );
+    seat.press("[[G\ti\x1b[F, tall bool", &["what if: "]);
+    book.page(
+        "What if",
+        "Another schema is typed into the replay: the recorded answer is judged under it at once.",
+        &seat,
+    );
+    seat.press("\x1b", &["i type"]);
+    seat.press("S", &["─ Sessions ─"]);
+    seat.row(&["input", "Ivan is 28 years old"]);
+    book.page(
+        "Sessions",
+        "What was recorded, and what ships; searched as one types, with the first lines of the one under the cursor.",
+        &seat,
+    );
+}
+
 /// A text without what differs from run to run: status lines, spans, and the blanks and rules whose length depends on them.
 fn skeleton(book: &str) -> String {
     let rows: Vec<&str> = book.lines().collect();
@@ -216,6 +245,7 @@ fn the_screens_of_the_docs_are_those_of_the_program() {
     three_examples(&mut book);
     let screen = small_terminals(&mut book);
     what_can_happen(&mut book);
+    what_was_recorded(&mut book);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (path, front) = (root.join("docs/screens.md"), root.join("README.md"));
     let mut readme = std::fs::read_to_string(&front).unwrap();

@@ -2,12 +2,15 @@
 //!
 //! Owns their syntax and help.
 
+use crate::config::duration;
 use crate::event::RunId;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint};
+use std::time::Duration;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
+  formwork replay user                           watched again in the workbench
   formwork replay user --print                   the value of a recording that comes with formwork
   formwork replay invoice --print | jq .total    the value of a stored session's last run again
   formwork replay s.jsonl --print --run 2        that of its second run
@@ -54,6 +57,10 @@ pub struct ReplayArgs {
     /// Which run, from 1
     #[arg(long, value_name = "N")]
     pub run: Option<RunId>,
+
+    /// In the workbench: the longest that nothing happens
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub idle_limit: Option<Duration>,
 
     /// Judge the recorded answers under another schema
     #[arg(short, long, value_name = "FILE|SHORTHAND|JSON", value_hint = ValueHint::FilePath)]

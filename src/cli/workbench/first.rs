@@ -142,7 +142,10 @@ fn sample(args: &TaskArgs, config: &Config, front: &Front<'_>, warnings: Vec<Str
 }
 
 /// A stored session: its panes as last drafted, and what its runs came to. It is not written to before something happens.
-fn stored(path: &Path, args: &TaskArgs, config: &Config) -> Result<First, CliError> {
+///
+/// # Errors
+/// It cannot be read.
+pub fn stored(path: &Path, args: &TaskArgs, config: &Config) -> Result<First, CliError> {
     let tape = Tape::read(path).map_err(|error| CliError::usage(error.to_string()))?;
     let mut record = Record::default();
     for index in 0..tape.len() {
@@ -210,6 +213,21 @@ fn drafted(record: &Record, options: Task) -> (Task, Option<String>) {
 }
 
 impl First {
+    /// A draft of its own, in a new session.
+    pub fn draft(task: Task, provider: Option<String>, config: &Config) -> Self {
+        Self {
+            task,
+            schema_file: None,
+            record: Record::default(),
+            sample: false,
+            provider,
+            created: None,
+            at: 0,
+            place: Place::Folder(config.paths.sessions.clone()),
+            warnings: Vec::new(),
+        }
+    }
+
     /// Fills the panes. `only_model` is the model of a provider that has just one.
     pub fn fill(self, model: &mut Model, only_model: Option<String>) {
         model.schema.load(&self.task.schema);

@@ -18,7 +18,8 @@ pub fn markdown_table() -> String {
 fn line(row: &Row) -> String {
     let typing = row.keys.iter().find(|(context, _)| *context == Context::Typing);
     let others = || row.keys.iter().filter(|(context, _)| *context != Context::Typing);
-    let plain: Vec<String> = others().map(|(_, keys)| code(keys)).collect();
+    let mut plain: Vec<String> = others().map(|(_, keys)| code(keys)).collect();
+    plain.dedup();
     let contexts: Vec<&str> = others().map(|(context, _)| context.as_str()).collect();
     format!(
         "| {} | {} | {} | {} | `{}` |",

@@ -3,7 +3,7 @@
 //! Owns each action's name, description and default keys. Every action has a key that any terminal sends, over SSH and in tmux:
 //! function keys are extras only, and nothing needs Ctrl-Enter or Shift-Enter.
 
-use super::Context::{Editor, Global, List, Output, Typing};
+use super::Context::{Editor, Global, List, Output, Timeline, Typing};
 use super::{Action, Context, Row};
 
 const fn row(
@@ -20,7 +20,7 @@ const fn row(
     }
 }
 
-/// The table. `S` and `F8` are kept for the sessions, and the keys of the timeline are its own while it has the focus.
+/// The table. The keys of the timeline go before all others while it has the focus.
 pub const ACTIONS: &[Row] = &[
     row(
         Action::Run,
@@ -225,5 +225,88 @@ pub const ACTIONS: &[Row] = &[
         "mouse",
         "let the mouse scroll and choose panes, or leave it to the terminal",
         &[(Global, &["T", "alt-m"])],
+    ),
+    row(
+        Action::Sessions,
+        "sessions",
+        "the recorded sessions",
+        &[(Global, &["S", "f8"])],
+    ),
+    row(
+        Action::PaneTimeline,
+        "timeline",
+        "the timeline of a replay",
+        &[(Global, &["4"])],
+    ),
+    row(Action::Play, "play", "play or pause", &[(Timeline, &["space"])]),
+    row(
+        Action::PreviousFrame,
+        "previous-frame",
+        "an event back",
+        &[(Timeline, &[","])],
+    ),
+    row(Action::NextFrame, "next-frame", "an event on", &[(Timeline, &["."])]),
+    row(
+        Action::PreviousField,
+        "previous-field",
+        "back to where a field had closed",
+        &[(Timeline, &["b"])],
+    ),
+    row(
+        Action::NextField,
+        "next-field",
+        "on to where a field closes",
+        &[(Timeline, &["w"])],
+    ),
+    row(
+        Action::PreviousAttempt,
+        "previous-attempt",
+        "back to where an attempt began",
+        &[(Timeline, &["B"])],
+    ),
+    row(
+        Action::NextAttempt,
+        "next-attempt",
+        "on to where an attempt begins",
+        &[(Timeline, &["W"])],
+    ),
+    row(Action::SeekBack, "seek-back", "a second back", &[(Timeline, &["left"])]),
+    row(
+        Action::SeekForward,
+        "seek-forward",
+        "a second on",
+        &[(Timeline, &["right"])],
+    ),
+    row(
+        Action::SeekTenth,
+        "seek-tenth",
+        "to that tenth of the replay",
+        &[(Timeline, &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"])],
+    ),
+    row(
+        Action::SeekStart,
+        "seek-start",
+        "to the beginning of the replay",
+        &[(Timeline, &["g", "home"])],
+    ),
+    row(
+        Action::SeekEnd,
+        "seek-end",
+        "to the end of the replay",
+        &[(Timeline, &["G", "end"])],
+    ),
+    row(Action::Slower, "slower", "half as fast", &[(Timeline, &["<"])]),
+    row(Action::Faster, "faster", "twice as fast", &[(Timeline, &[">"])]),
+    row(
+        Action::NormalSpeed,
+        "normal-speed",
+        "as fast as it was",
+        &[(Timeline, &["="])],
+    ),
+    row(
+        Action::TakeDraft,
+        "take-draft",
+        "make the replayed moment a draft that can be changed and run",
+        &[(Timeline, &["e"]), (Output, &["e"])],
     ),
 ];

@@ -72,13 +72,6 @@ fn each_action_has_a_plain_key_wherever_it_has_one_but_f1_while_typing() {
     assert!(is_plain("y p") && is_plain("shift-tab") && !is_plain("f5") && !is_plain("ctrl-enter"));
 }
 
-#[test]
-fn what_comes_later_keeps_its_keys() {
-    for (row, _, text) in all() {
-        assert!(text != "S" && text != "f8", "{}", row.name);
-    }
-}
-
 /// What stands before and after the table in the README.
 const MARKS: (&str, &str) = ("<!-- keys -->\n", "<!-- /keys -->");
 

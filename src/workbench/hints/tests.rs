@@ -34,11 +34,12 @@ fn at(place: Place) -> HintState<'static> {
     HintState {
         place,
         running: false,
+        replaying: false,
         pending: &[],
     }
 }
 
-const ALL: [(Place, &[Context]); 8] = [
+const ALL: [(Place, &[Context]); 9] = [
     (Place::Schema, Context::EDITOR),
     (Place::Input, Context::EDITOR),
     (Place::Schema, Context::TYPING),
@@ -47,6 +48,7 @@ const ALL: [(Place, &[Context]); 8] = [
     (Place::Attempts, Context::OUTPUT),
     (Place::Wire, Context::OUTPUT),
     (Place::Input, Context::TYPING),
+    (Place::Timeline, Context::TIMELINE),
 ];
 
 fn lines(width: u16) -> String {
@@ -83,6 +85,7 @@ fn the_line_at_120_columns() {
     Enter open  } problem  y c curl  r run  ] tab  ? help
     / search  y c curl  s save  r run  ] tab  ? help
     Esc leave  Ctrl-R run  Alt-U undo  Alt-E $EDITOR  Ctrl-P actions  F1 help
+    Space play/pause  , back  . on  w field  > faster  e draft  Tab panes  q leave  ? help
     Ctrl-C cancel  i type  e $EDITOR  w write  m model  ? help
     Ctrl-C cancel  i type  e $EDITOR  o load  m model  ? help
     Ctrl-C cancel  Esc leave  Alt-U undo  Alt-E $EDITOR  Ctrl-P actions  F1 help
@@ -102,6 +105,7 @@ fn the_line_at_80_columns() {
     Enter open  } problem  y c curl  r run  ] tab  ? help
     / search  y c curl  s save  r run  ] tab  ? help
     Esc leave  Ctrl-R run  Alt-U undo  Alt-E $EDITOR  Ctrl-P actions  F1 help
+    Space play/pause  , back  . on  w field  > faster  e draft  Tab panes  q leave
     Ctrl-C cancel  i type  e $EDITOR  w write  m model  ? help
     Ctrl-C cancel  i type  e $EDITOR  o load  m model  ? help
     Ctrl-C cancel  Esc leave  Alt-U undo  Alt-E $EDITOR  Ctrl-P actions  F1 help
@@ -121,6 +125,7 @@ fn the_line_at_38_columns() {
     Enter open  } problem  y c curl  r run
     / search  y c curl  s save  r run
     Esc leave  Ctrl-R run  Alt-U undo
+    Space play/pause  , back  . on
     Ctrl-C cancel  i type  e $EDITOR
     Ctrl-C cancel  i type  e $EDITOR
     Ctrl-C cancel  Esc leave  Alt-U undo

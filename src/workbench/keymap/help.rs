@@ -39,6 +39,7 @@ const fn title(context: Context) -> &'static str {
         Context::Typing => "While typing",
         Context::Editor => "In Schema and Input",
         Context::Output => "In Output",
+        Context::Timeline => "On the timeline of a replay",
         Context::List => "Moving about",
     }
 }

@@ -194,7 +194,7 @@ fn clash(one: &Binding, other: &Binding) -> bool {
 /// How wide a context is: a pane's own keys are looked up before those of lists, and those before the global ones.
 const fn rank(context: Context) -> u8 {
     match context {
-        Context::Typing | Context::Editor | Context::Output => 0,
+        Context::Typing | Context::Editor | Context::Output | Context::Timeline => 0,
         Context::List => 1,
         Context::Global => 2,
     }

@@ -167,7 +167,7 @@ fn every_row_of_the_table_is_reached() {
     for row in ACTIONS {
         for (context, keys) in row.keys {
             assert_eq!(keymap.keys_of(row.action, *context).len(), keys.len());
-            let contexts = [Context::TYPING, Context::EDITOR, Context::OUTPUT];
+            let contexts = [Context::TYPING, Context::EDITOR, Context::OUTPUT, Context::TIMELINE];
             let contexts = contexts.into_iter().find(|all| all.contains(context)).unwrap();
             assert_eq!(
                 keymap.key_for(row.action, contexts),
@@ -312,6 +312,7 @@ fn the_help_begins_with_the_pane() {
         "Everywhere",
         "In Schema and Input",
         "While typing",
+        "On the timeline of a replay",
     ];
     assert_eq!(titles, expected);
     let run = groups[2].entries[0].clone();

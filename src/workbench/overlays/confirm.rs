@@ -30,6 +30,12 @@ pub enum Answer {
     Overwrite(PathBuf),
     /// Load this file over the pane's text.
     Load(PathBuf),
+    /// Open this session.
+    Open(PathBuf),
+    /// Make a draft of the replayed moment.
+    Draft,
+    /// Leave the replay.
+    Leave,
 }
 
 /// One answer.

@@ -43,10 +43,15 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// All actions: `keys` says how one is called up, `blocked` why it cannot be done now.
-    pub fn new(keys: &dyn Fn(Action) -> String, blocked: &dyn Fn(Action) -> Option<&'static str>) -> Self {
+    /// The actions that are `offered`: `keys` says how one is called up, `blocked` why it cannot be done now.
+    pub fn new(
+        offered: &dyn Fn(Action) -> bool,
+        keys: &dyn Fn(Action) -> String,
+        blocked: &dyn Fn(Action) -> Option<&'static str>,
+    ) -> Self {
         let entries: Vec<Entry> = ACTIONS
             .iter()
+            .filter(|row| offered(row.action))
             .map(|row| Entry {
                 action: row.action,
                 name: row.name,

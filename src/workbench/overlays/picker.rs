@@ -82,6 +82,12 @@ impl Picker {
         self.show(Vec::new());
     }
 
+    /// The same with labels that are clean and short already: many of them cost time.
+    pub fn relabel_clean(&mut self, labels: Vec<String>) {
+        self.labels = labels;
+        self.show(Vec::new());
+    }
+
     /// The query without spaces around it.
     pub fn query(&self) -> &str {
         self.input.text().trim()
@@ -139,6 +145,16 @@ impl Picker {
         if let Some(at) = self.rows.iter().position(|row| *row == Row::Entry(entry)) {
             self.cursor = at;
         }
+    }
+
+    /// The number of the row under the cursor.
+    pub const fn place(&self) -> usize {
+        self.cursor
+    }
+
+    /// Puts the cursor on a row, or on the last one if there are not so many.
+    pub fn select_row(&mut self, row: usize) {
+        self.go(row, false);
     }
 
     /// Takes a key; `height` is that of the list.

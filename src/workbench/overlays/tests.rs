@@ -142,7 +142,7 @@ fn matches_and_the_cursor_row_are_marked_and_the_reason_is_said() {
 
 #[test]
 fn what_is_not_blocked_is_chosen() {
-    let mut overlay = Overlay::Palette(Palette::new(&|_| String::new(), &|_| None));
+    let mut overlay = Overlay::Palette(Palette::new(&|_| true, &|_| String::new(), &|_| None));
     typed(&mut overlay, "curl");
     let chosen = Response::Chose(Chosen::Action(Action::CopyCurl));
     assert_eq!(overlay.key(key(KeyCode::Enter), screen()), chosen);

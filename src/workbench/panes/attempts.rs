@@ -10,6 +10,7 @@ mod tests;
 
 use crate::event::RunId;
 use crate::record::RunRecord;
+use crate::session::whatif::Difference;
 use crate::words;
 use crate::workbench::action::Action;
 use crate::workbench::draw::{paint_row, put};
@@ -19,6 +20,7 @@ use crate::workbench::styles::Look;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What is said before the first run.
 const EMPTY: &str = "No run yet. Press r to run; every request is listed here with its reason, time, tokens and cost.";
@@ -57,6 +59,8 @@ pub struct AttemptsPane {
     open: BTreeSet<usize>,
     /// What is searched, in lower case; empty for nothing.
     needle: String,
+    /// What another schema makes of a replayed session, if one is tried.
+    differences: Option<Arc<[Difference]>>,
 }
 
 impl AttemptsPane {
@@ -73,6 +77,13 @@ impl AttemptsPane {
         let whole = self.width != width || run.is_none_or(|run| run.attempts.len() < self.attempts);
         self.width = width;
         self.lay(run, if whole { 0 } else { self.attempts.saturating_sub(1) });
+    }
+
+    /// A replay is judged under another schema, with these differences, or as it was recorded. Every row is made anew at the next
+    /// [`Self::sync`].
+    pub fn rejudged(&mut self, differences: Option<Arc<[Difference]>>) {
+        self.differences = differences;
+        self.width = 0;
     }
 
     /// The rows anew from those of attempt `from` on.
@@ -104,6 +115,9 @@ impl AttemptsPane {
             writer.attempt(attempt, self.open.contains(&attempt));
         }
         writer.end();
+        if let Some(differences) = &self.differences {
+            writer.differences(differences);
+        }
         self.rows = writer.rows;
         self.attempts = run.attempts.len();
     }

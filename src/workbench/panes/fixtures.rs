@@ -2,12 +2,17 @@
 
 mod stories;
 
-use crate::event::{Budget, CallRef, Closing, Delta, Fault, FaultClass, Phase, PlanStep, RunEvent, Why};
+use crate::event::{
+    Budget, CallRef, Closing, Delta, Fault, FaultClass, Header, Phase, PlanStep, RunEvent, Stamped, Why,
+};
 use crate::extract::model::{Dialect, Known};
 use crate::record::{Record, RunRecord};
 use crate::schema::Schema;
+use crate::session::history::History;
+use crate::session::tape::Tape;
 use crate::task::{Mode, ModeChoice, Task};
 use crate::verdict::{Channel, Outcome, Repair, RepairKind, Risk, Source, Totals, Usage, Violation};
+use crate::workbench::replay::Recorded;
 use crate::workbench::styles::{Glyphs, Look, Styles};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -43,6 +48,7 @@ pub(crate) fn screen(width: u16, height: u16, draw: impl FnOnce(&mut Buffer, Rec
 /// Builds a run event by event.
 pub(crate) struct Story {
     record: Record,
+    events: Vec<Stamped>,
     now: u64,
     attempt: u32,
     mode: Mode,
@@ -53,6 +59,7 @@ impl Story {
     pub(crate) fn new(model: &str, provider: &str) -> Self {
         let mut story = Self {
             record: Record::default(),
+            events: Vec::new(),
             now: 1_000,
             attempt: 0,
             mode: Mode::Structured,
@@ -95,6 +102,10 @@ impl Story {
 
     fn event(&mut self, event: &RunEvent) {
         self.record.apply(self.now, event);
+        self.events.push(Stamped {
+            at: self.now,
+            event: event.clone(),
+        });
     }
 
     /// A request, 10 ms after the event before.
@@ -293,6 +304,25 @@ impl Story {
     /// The run as it stands.
     pub(crate) fn run(&self) -> RunRecord {
         self.record.runs[0].clone()
+    }
+
+    /// All of it as it is recorded, after the draft that it began with.
+    pub(crate) fn recorded(&self) -> Recorded {
+        let mut tape = Tape::new(Header {
+            formwork: 1,
+            id: "id".into(),
+            created: "2026-11-22T17:42:59Z".into(),
+            title: "Ada".into(),
+        });
+        for stamped in &self.events {
+            tape.push(stamped.clone());
+        }
+        Recorded {
+            history: Arc::new(History::new(Arc::new(tape))),
+            idle_limit: 2_000,
+            schema: None,
+            position: None,
+        }
     }
 
     /// The moment of the last event.

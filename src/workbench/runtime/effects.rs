@@ -6,10 +6,12 @@ use super::super::effect::{Answer, Effect, SaveError};
 use super::super::model::EditorPane;
 use super::super::overlays::ModelList;
 use super::super::supply::{Supplied, Supply};
+use super::sessions;
 use crate::config::Env;
 use crate::extract::engine::{Run, Setup};
 use crate::extract::plan::{Grounds, plan};
 use crate::schema::Schema;
+use crate::session::store::Store;
 use crate::task::{ModeChoice, Task};
 use crate::term::{EditError, Edited};
 use crate::worker::{Command, Job};
@@ -35,6 +37,8 @@ pub(super) struct Backstage {
     pub supply: Arc<dyn Supply>,
     /// The one in use.
     pub supplied: Option<Supplied>,
+    /// The stored sessions.
+    pub store: Store,
     /// The environment.
     pub env: Env,
 }
@@ -83,12 +87,28 @@ impl Backstage {
                 pane,
             }),
             Effect::LookAtFile { path, seen } => self.look(path, seen),
+            Effect::Rejudge {
+                revision,
+                history,
+                position,
+                schema,
+            } => self.blocking(move || Answer::Rejudged {
+                revision,
+                rejudged: sessions::rejudge(&history, position, &schema),
+            }),
+            Effect::Preview(source) => self.blocking(move || sessions::preview(source)),
+            Effect::RenameSession(path, title) => self.blocking(move || sessions::rename(&path, &title)),
+            Effect::ListSessions => self.stored(sessions::list),
+            Effect::ForkSession(source) => self.stored(move |store| sessions::fork(store, &source)),
+            Effect::DeleteSession(path) => self.stored(move |store| sessions::delete(store, &path)),
+            Effect::RestoreSession(gone) => self.stored(move |store| sessions::restore(store, &gone)),
             // Done by the loop itself.
             Effect::Journal(_)
             | Effect::Copy { .. }
             | Effect::Edit { .. }
             | Effect::Mouse(_)
             | Effect::Suspend
+            | Effect::GoTo(_)
             | Effect::Quit => {}
         }
     }
@@ -97,6 +117,12 @@ impl Backstage {
     fn blocking(&self, work: impl FnOnce() -> Answer + Send + 'static) {
         let answer = self.answer.clone();
         tokio::task::spawn_blocking(move || drop(answer.send(work())));
+    }
+
+    /// The same with the stored sessions.
+    fn stored(&self, work: impl FnOnce(&Store) -> Answer + Send + 'static) {
+        let store = self.store.clone();
+        self.blocking(move || work(&store));
     }
 
     async fn start(&self, run: u32, task: Arc<Task>, schema: Schema) {

@@ -85,6 +85,9 @@ pub(super) struct Detail {
     pub(super) short_state: bool,
     pub(super) no_recording: bool,
     pub(super) no_fields: bool,
+    pub(super) no_problems: bool,
+    /// How much is said of a replay: 0 all, 3 the least.
+    pub(super) replay: u8,
 }
 
 impl Detail {
@@ -99,7 +102,7 @@ impl Detail {
 }
 
 /// What leaves, the least important first.
-const SHRINKING: [fn(&mut Detail); 17] = [
+const SHRINKING: [fn(&mut Detail); 21] = [
     |detail| detail.no_why = true,
     |detail| detail.short_demo = true,
     |detail| detail.fields = 1,
@@ -108,13 +111,17 @@ const SHRINKING: [fn(&mut Detail); 17] = [
     |detail| detail.no_provider = true,
     |detail| detail.no_first = true,
     |detail| detail.no_speed = true,
+    |detail| detail.replay = 1,
     |detail| detail.short_mode = true,
     |detail| detail.short_model = true,
     |detail| detail.no_cost = true,
     |detail| detail.no_mode = true,
     |detail| detail.no_demo = true,
     |detail| detail.fields = 2,
+    |detail| detail.replay = 2,
     |detail| detail.short_state = true,
+    |detail| detail.replay = 3,
     |detail| detail.no_recording = true,
     |detail| detail.no_fields = true,
+    |detail| detail.no_problems = true,
 ];

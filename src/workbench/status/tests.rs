@@ -96,12 +96,19 @@ fn demo_model_not_recorded() {
     SmolLM2-135M │ answering 1.2 s │ 2/3
     "#);
     let replay = StatusState {
-        replay: Some("replay 12 of 80".into()),
+        replay: Some(crate::workbench::replay::ReplayStatus {
+            event: 12,
+            events: 80,
+            elapsed: 1_200,
+            length: 5_000,
+            speed: 1.0,
+            ..Default::default()
+        }),
         ..state
     };
     assert_eq!(
         line(&replay, 80),
-        " SmolLM2-135M (demo) │ replay 12 of 80 │ answering 1.2 s │ 8 tok/s │ 2/3 fields"
+        " replay paused, event 12 of 80 │ SmolLM2-135M │ answering 1.2 s │ 2 of 3 fields"
     );
 }
 

@@ -4,13 +4,16 @@
 
 use super::super::action::Action;
 use super::super::effect::Effect;
-use super::super::model::{EditorPane, Model, OutputTab, Pane, Recording, SchemaFile};
+use super::super::model::{EditorPane, Model, OutputTab, Pane, SchemaFile};
 use super::super::toasts::ToastKind;
-use super::{answers, copies, drafts, keys, opening, questions, runs, search};
+use super::{answers, copies, drafts, keys, opening, questions, replay, runs, search, sessions};
 use crate::task::ModeChoice;
 
 /// Does an action.
 pub fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    if let Some(why) = replay::refused(model, action) {
+        return replay::tell_refused(model, why);
+    }
     match action {
         Action::Run => runs::start(model, effects),
         Action::Cancel => {
@@ -20,13 +23,13 @@ pub fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         }
         Action::Quit => quit(model, effects),
         Action::Suspend => effects.push(Effect::Suspend),
-        Action::NextPane => focus(model, step(&Pane::ALL, model.focus, 1)),
-        Action::PreviousPane => focus(model, step(&Pane::ALL, model.focus, 2)),
+        Action::NextPane => next_pane(model, true, effects),
+        Action::PreviousPane => next_pane(model, false, effects),
         Action::PaneSchema => focus(model, Pane::Schema),
         Action::PaneInput => focus(model, Pane::Input),
         Action::PaneOutput => focus(model, Pane::Output),
         Action::Type => model.typing = model.editor_pane().is_some(),
-        Action::Back => back(model),
+        Action::Back => back(model, effects),
         Action::OpenEditor => open_editor(model, effects),
         Action::WriteSchema => write_schema(model, effects),
         Action::LoadFile => opening::open_load(model),
@@ -42,6 +45,24 @@ pub fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
             copies::copy(model, action, effects);
         }
         Action::Save => opening::open_save(model),
+        Action::Sessions => sessions::open(model, effects),
+        Action::PaneTimeline
+        | Action::Play
+        | Action::PreviousFrame
+        | Action::NextFrame
+        | Action::PreviousField
+        | Action::NextField
+        | Action::PreviousAttempt
+        | Action::NextAttempt
+        | Action::SeekBack
+        | Action::SeekForward
+        | Action::SeekTenth
+        | Action::SeekStart
+        | Action::SeekEnd
+        | Action::Slower
+        | Action::Faster
+        | Action::NormalSpeed
+        | Action::TakeDraft => replay::act(model, action, effects),
         Action::Help => opening::open_help(model),
         Action::Palette => opening::open_palette(model),
         Action::ToggleMouse => {
@@ -125,7 +146,20 @@ fn step<T: Copy + PartialEq>(all: &[T], from: T, steps: usize) -> T {
     all.get((at + steps) % all.len().max(1)).copied().unwrap_or(from)
 }
 
+/// The next pane round and round, the timeline of a replay after the output.
+fn next_pane(model: &mut Model, forward: bool, effects: &mut Vec<Effect>) {
+    let (last, steps) = if forward { (Pane::Output, 1) } else { (Pane::Schema, 2) };
+    if model.on_timeline() {
+        focus(model, if forward { Pane::Schema } else { Pane::Output });
+    } else if model.replay.is_some() && model.focus == last {
+        replay::act(model, Action::PaneTimeline, effects);
+    } else {
+        focus(model, step(&Pane::ALL, model.focus, steps));
+    }
+}
+
 fn focus(model: &mut Model, pane: Pane) {
+    replay::unfocus(model);
     model.typing = false;
     model.full = false;
     model.focus = pane;
@@ -145,21 +179,23 @@ pub fn focus_editor(model: &mut Model, pane: EditorPane) {
 }
 
 /// Leaves what is innermost. Nothing is ever lost by it.
-fn back(model: &mut Model) {
+fn back(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.typing {
         model.typing = false;
     } else if model.search.is_some() {
         search::search_for(model, None);
-    } else if !model.toasts.dismiss() {
-        model.full = false;
+    } else if !model.toasts.dismiss() && !std::mem::take(&mut model.full) {
+        replay::back(model, effects);
     }
 }
 
 /// Quits, after a question if what was typed would be lost.
 fn quit(model: &mut Model, effects: &mut Vec<Effect>) {
+    if replay::leave(model, effects) {
+        return;
+    }
     drafts::write(model, effects);
-    let typed = model.drafted.revisions.is_some();
-    if model.recording == Recording::Off && typed {
+    if sessions::is_unsaved(model) {
         questions::confirm_quit(model);
     } else {
         effects.push(Effect::Quit);

@@ -6,7 +6,7 @@ use super::super::editor::{Mark, Severity};
 use super::super::effect::{Answer, Effect, SaveError};
 use super::super::model::{Asked, EditorPane, Model, ProviderInfo, ProviderState, Recording, SchemaFile};
 use super::super::toasts::ToastKind;
-use super::{drafts, opening, overlays, questions, runs};
+use super::{drafts, opening, overlays, questions, replay, runs, sessions};
 use crate::schema::{Schema, SchemaError};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +18,25 @@ const REST: u64 = 200;
 /// What the workbench wants done when it opens.
 pub fn begin(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
+    check(model, &mut effects);
+    super::sync(model);
+    effects
+}
+
+/// What it wants done when it is gone back to after another sitting: the answers that were under way then never come.
+pub fn resume(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    model.check.asked = None;
+    model.check.then_run = false;
+    model.models.loading = false;
+    model.sessions.loading = false;
+    model.rest_due = None;
+    if let Some(replay) = &mut model.replay {
+        replay.what_if.asked = None;
+    }
+    if let ProviderState::Opening(name) = &model.provider {
+        effects.push(Effect::OpenProvider(name.clone()));
+    }
     check(model, &mut effects);
     super::sync(model);
     effects
@@ -53,6 +72,11 @@ pub fn take(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::Read { path, pane, result } => read(model, path, pane, result, effects),
         Answer::FileChanged { text, at } => file_changed(model, text, at, effects),
         Answer::Edited { pane, result } => edited(model, pane, result, effects),
+        Answer::Rejudged { revision, rejudged } => replay::rejudged(model, revision, rejudged, effects),
+        Answer::Sessions(list) => sessions::listed(model, list),
+        Answer::Preview(source, preview) => opening::preview(model, &source, preview),
+        Answer::SessionChanged(result) => sessions::changed(model, result, effects),
+        Answer::Discarded(discarded) => sessions::discarded(model, discarded, effects),
         Answer::Recording(path) => model.recording = Recording::Into(path),
         Answer::NotRecording(why) => {
             model.recording = Recording::Off;
@@ -80,6 +104,10 @@ pub fn check(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Has what a run would do worked out again once the keys have come to rest.
 pub fn plan_later(model: &mut Model) {
+    if model.replay.is_some() {
+        // It has been run.
+        return;
+    }
     model.planned.due = Some(model.now.saturating_add(REST));
 }
 
@@ -129,6 +157,7 @@ fn checked(model: &mut Model, revision: u64, result: Result<Schema, SchemaError>
     }
     model.schema.marks(if empty { Vec::new() } else { marks });
     plan_later(model);
+    replay::schema_checked(model, effects);
     if std::mem::take(&mut model.check.then_run) {
         runs::start(model, effects);
     }

@@ -11,6 +11,10 @@ const QUIET: u64 = 2_000;
 
 /// Something in the panes has changed.
 pub fn touched(model: &mut Model) {
+    if model.replay.is_some() {
+        // What is recorded is not drafted again.
+        return;
+    }
     model.sample = false;
     model.drafted.due = Some(model.now.saturating_add(QUIET));
 }

@@ -6,7 +6,7 @@ use super::super::action::{Action, Context};
 use super::super::effect::Effect;
 use super::super::keymap::Press;
 use super::super::model::{Model, OutputTab, Pane};
-use super::{actions, answers, overlays};
+use super::{actions, answers, overlays, replay};
 use crossterm::event::{KeyCode, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
@@ -14,9 +14,10 @@ use ratatui::layout::Position;
 const WHEEL: u16 = 3;
 
 /// The contexts that keys are looked up in, the most particular first.
-pub const fn contexts(model: &Model) -> &'static [Context] {
+pub fn contexts(model: &Model) -> &'static [Context] {
     match (model.typing, model.focus) {
         (true, _) => Context::TYPING,
+        (false, _) if model.on_timeline() => Context::TIMELINE,
         (false, Pane::Schema | Pane::Input) => Context::EDITOR,
         (false, Pane::Output) => Context::OUTPUT,
     }
@@ -37,10 +38,19 @@ pub fn key(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
     let press = model.keymap.press(contexts(model), &mut pending, key);
     model.pending = pending;
     match press {
+        Press::Action(Action::SeekTenth) if digit(key).is_some() => {
+            replay::seek_tenth(model, digit(key).unwrap_or_default(), effects);
+        }
         Press::Action(action) => actions::act(model, action, effects),
         Press::Pending => {}
         Press::Unbound => typed(model, key, effects),
     }
+}
+
+/// The digit that a key types.
+fn digit(key: KeyEvent) -> Option<u8> {
+    let KeyCode::Char(c) = key.code else { return None };
+    c.to_digit(10).and_then(|digit| u8::try_from(digit).ok())
 }
 
 fn typed(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
@@ -57,6 +67,9 @@ pub fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     if model.overlay.is_some() {
         overlays::paste(model, text, effects);
     } else if let Some(pane) = model.editor_pane() {
+        if let Some(why) = replay::refused(model, Action::Type) {
+            return replay::tell_refused(model, why);
+        }
         model.editor_mut(pane).paste(text);
         answers::edited_by_hand(model, pane, effects);
     } else {
@@ -82,6 +95,7 @@ pub fn mouse(model: &mut Model, mouse: MouseEvent, effects: &mut Vec<Effect>) ->
             model.pending.clear();
             model.typing &= model.focus == pane;
             model.focus = pane;
+            replay::unfocus(model);
             let inner = layout.inner(pane);
             if inner.contains(place) {
                 click(model, pane, place.x - inner.x, place.y - inner.y);

@@ -7,12 +7,12 @@ use super::super::effect::Effect;
 use super::super::keymap::help;
 use super::super::model::{Asked, Model, OutputTab, Pane};
 use super::super::overlays::{
-    Endpoints, Help, HelpGroup, ModePicker, ModelChoices, ModelPicker, Overlay, Palette, Prompt, ProviderPicker,
-    ProviderRow, Purpose,
+    Endpoints, Help, HelpGroup, ModePicker, ModelChoices, ModelPicker, Overlay, Palette, Preview, Prompt,
+    ProviderPicker, ProviderRow, Purpose, Source,
 };
 use super::super::toasts::ToastKind;
 use super::overlays::rest;
-use super::{answers, copies, keys};
+use super::{answers, copies, keys, replay};
 use crate::task::ModeChoice;
 
 /// Opens the model picker; the list comes from the provider.
@@ -40,6 +40,13 @@ pub fn models(model: &mut Model) {
         picker.set_list(model.models.clone());
     }
     rest(model);
+}
+
+/// The first lines of a session have come.
+pub fn preview(model: &mut Model, source: &Source, preview: Result<Preview, String>) {
+    if let Some(Overlay::Sessions(browser)) = &mut model.overlay {
+        browser.set_preview(source, preview);
+    }
 }
 
 /// A model's endpoints have come.
@@ -81,12 +88,17 @@ pub fn open_palette(model: &mut Model) {
             .unwrap_or_default()
     };
     let blocked = |action: Action| blocked(model, action);
-    model.overlay = Some(Overlay::Palette(Palette::new(&key_of, &blocked)));
+    // What only a replay has is not in the way elsewhere.
+    let offered = |action: Action| model.replay.is_some() || !replay::is_of_replays(action);
+    model.overlay = Some(Overlay::Palette(Palette::new(&offered, &key_of, &blocked)));
 }
 
 /// Why an action can do nothing here and now.
 fn blocked(model: &Model, action: Action) -> Option<&'static str> {
     let on_editor = model.editor_pane().is_some();
+    if let Some(why) = replay::refused(model, action) {
+        return Some(why);
+    }
     match action {
         Action::Run if model.running.is_some() => Some("a run is under way"),
         Action::Type | Action::OpenEditor | Action::LoadFile | Action::Undo | Action::Redo if !on_editor => {

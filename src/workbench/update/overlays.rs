@@ -3,17 +3,20 @@
 //! Owns the way from a choice to its effect. How an overlay looks and moves is its own.
 
 use super::super::action::{Action, Context};
-use super::super::effect::Effect;
+use super::super::effect::{Destination, Effect};
 use super::super::keymap::Press;
 use super::super::model::{Asked, EditorPane, Model, ProviderState, SchemaFile};
 use super::super::overlays::{Answer, Chosen, Endpoints, Overlay, Purpose, Response};
-use super::{actions, answers, drafts, search};
+use super::{actions, answers, drafts, replay, search, sessions};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use std::path::PathBuf;
 
 /// A model's endpoints are asked for when the cursor has rested on it so long.
 const REST: u64 = 300;
+
+/// A session is looked into when the cursor has rested on it so long: that costs no request.
+const GLANCE: u64 = 60;
 
 /// A key for the overlay that is open. Ctrl-C is heard above all of them.
 pub fn key(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
@@ -80,22 +83,29 @@ fn close(model: &mut Model) {
     model.asked = None;
 }
 
-/// The cursor of the model picker has moved: its endpoints are asked for after a moment.
+/// The cursor of a list has moved: what it is on is looked at after a moment.
 pub fn rest(model: &mut Model) {
-    model.endpoints_due = match &model.overlay {
+    model.rest_due = match &model.overlay {
         Some(Overlay::Model(picker)) => picker.wanted().map(|_| model.now.saturating_add(REST)),
+        Some(Overlay::Sessions(browser)) => browser.wanted().map(|_| model.now.saturating_add(GLANCE)),
         _ => None,
     };
 }
 
 /// The moment has passed.
 pub fn rested(model: &mut Model, effects: &mut Vec<Effect>) {
-    model.endpoints_due = None;
+    model.rest_due = None;
     if let Some(Overlay::Model(picker)) = &mut model.overlay
         && let Some(id) = picker.wanted().map(str::to_owned)
     {
         picker.set_endpoints(id.clone(), Endpoints::Loading);
         effects.push(Effect::ListEndpoints(id));
+    }
+    if let Some(Overlay::Sessions(browser)) = &mut model.overlay
+        && let Some(source) = browser.wanted().cloned()
+    {
+        browser.looking(source.clone());
+        effects.push(Effect::Preview(source));
     }
 }
 
@@ -106,7 +116,7 @@ fn chose(model: &mut Model, chosen: Chosen, effects: &mut Vec<Effect>) {
             drafts::touched(model);
             answers::plan(model, effects);
         }
-        Chosen::Favourites(_) => did(model, chosen, effects),
+        Chosen::Favourites(_) | Chosen::Session(_) => did(model, chosen, effects),
         Chosen::Mode(mode) => actions::set_mode(model, mode, effects),
         Chosen::Provider(name) => take_provider(model, name, effects),
         Chosen::Action(action) => actions::act(model, action, effects),
@@ -121,6 +131,7 @@ fn did(model: &mut Model, done: Chosen, effects: &mut Vec<Effect>) {
             model.favourites.clone_from(&favourites);
             effects.push(Effect::KeepFavourites(favourites));
         }
+        Chosen::Session(act) => sessions::act(model, act, effects),
         Chosen::Text(Purpose::Search, text) => {
             let found = search::search_for(model, Some(text));
             if let (Some(Overlay::Prompt(prompt)), Some(words)) = (&mut model.overlay, found) {
@@ -153,6 +164,9 @@ fn answered(model: &mut Model, answer: Answer, effects: &mut Vec<Effect>) {
             schema,
         }),
         (Answer::Load(_), Some(Asked::Reload(text))) => take_file(model, &text, effects),
+        (Answer::Open(path), _) => effects.push(Effect::GoTo(Destination::Session(path))),
+        (Answer::Draft, _) => replay::go_to_draft(model, effects),
+        (Answer::Leave, _) => replay::go_back(model, effects),
         (Answer::Back | Answer::Overwrite(_) | Answer::Load(_), _) => {}
     }
 }

@@ -45,6 +45,36 @@ pub fn confirm_quit(model: &mut Model) {
     );
 }
 
+/// Asks before another session takes the place of what is in none.
+pub fn confirm_open(model: &mut Model, path: PathBuf) {
+    let lost = vec!["what has been typed since would be lost: nothing is recorded".to_owned()];
+    let open = choice('o', "open it", Answer::Open(path));
+    confirm(
+        model,
+        Confirm::new("open another session?", lost, ('s', "stay"), vec![open]),
+    );
+}
+
+/// Asks before a draft takes the place of what is in no session, behind the replay.
+pub fn confirm_draft(model: &mut Model) {
+    let lost = vec!["what is in the workbench behind the replay would be lost: nothing is recorded".to_owned()];
+    let draft = choice('d', "make the draft", Answer::Draft);
+    confirm(
+        model,
+        Confirm::new("make a draft of this moment?", lost, ('s', "stay"), vec![draft]),
+    );
+}
+
+/// Asks before a schema that was typed in a replay is lost.
+pub fn confirm_leave(model: &mut Model) {
+    let lost = vec!["the schema that you have typed would be lost; a draft takes it along".to_owned()];
+    let leave = choice('q', "leave", Answer::Leave);
+    confirm(
+        model,
+        Confirm::new("leave the replay?", lost, ('s', "stay"), vec![leave]),
+    );
+}
+
 fn choice(letter: char, words: &str, answer: Answer) -> Choice {
     Choice {
         letter,

@@ -1,6 +1,7 @@
 //! Starting, cancelling and taking in runs.
 //!
-//! Owns the one point where a run's events enter: each is stamped, added to the record and handed to the journal.
+//! Owns the one point where a run's events enter: each is stamped, added to the record and handed to the journal. Those of a replay
+//! take the same way without the journal.
 
 use super::super::action::{Action, Context};
 use super::super::effect::Effect;
@@ -14,8 +15,14 @@ use std::sync::Arc;
 /// Takes in an event of the worker.
 pub fn take(model: &mut Model, event: RunEvent, effects: &mut Vec<Effect>) {
     let stamped = Stamped { at: model.now, event };
-    model.record.apply(stamped.at, &stamped.event);
-    match &stamped.event {
+    happen(model, stamped.at, &stamped.event);
+    effects.push(Effect::Journal(Box::new(stamped)));
+}
+
+/// An event happens, now or again: it is added to the record, and what it means for the screen is done.
+pub fn happen(model: &mut Model, at: u64, event: &RunEvent) {
+    model.record.apply(at, event);
+    match event {
         RunEvent::Ended {
             run, outcome, reason, ..
         } => {
@@ -29,7 +36,6 @@ pub fn take(model: &mut Model, event: RunEvent, effects: &mut Vec<Effect>) {
         }
         _ => {}
     }
-    effects.push(Effect::Journal(Box::new(stamped)));
 }
 
 /// How a run ended is in the status line; what went wrong is said where the eyes are.

@@ -5,7 +5,9 @@ mod answers;
 mod keeping;
 mod overlays;
 mod properties;
+mod replay;
 mod runs;
+mod sessions;
 
 use super::super::model::{EditorPane, Model, OutputTab, Pane, ProviderState, Recording, SchemaFile};
 use super::super::overlays::Overlay;

@@ -1,6 +1,7 @@
 //! Whole screens: every state of a run, every overlay, at three sizes, and what their colours say.
 
 mod colours;
+mod replay;
 
 use crate::extract::model::ModelInfo;
 use crate::verdict::Outcome;

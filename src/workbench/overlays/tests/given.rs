@@ -174,7 +174,7 @@ pub(in crate::workbench::overlays) fn blocked(action: Action) -> Option<&'static
 }
 
 pub(in crate::workbench::overlays) fn palette() -> Palette {
-    Palette::new(&keys_of, &blocked)
+    Palette::new(&|_| true, &keys_of, &blocked)
 }
 
 pub(in crate::workbench::overlays) fn help() -> Help {

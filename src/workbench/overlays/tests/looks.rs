@@ -188,38 +188,38 @@ fn palette() {
     insta::assert_snapshot!(at(3, 120, 40), @r"
     ┌─ Actions ──────────────────────────────────────────────────────────────────────────────────────────────────────┐
     │ >                                                                                                              │
-    │ run               run the task                                                        r  ctrl-r  alt-enter  f5 ┃
-    │ cancel            cancel the run; without one, quit                                   ctrl-c                   ┃
-    │ quit              quit                                                                q  ctrl-q                ┃
-    │ suspend           go back to the shell; `fg` returns                                  ctrl-z                   ┃
-    │ next-pane         the next pane                                                       tab                      ┃
-    │ previous-pane     the previous pane                                                   shift-tab                ┃
-    │ schema            the pane Schema                                                     1                        ┃
-    │ input             the pane Input                                                      2                        ┃
-    │ output            the pane Output                                                     3                        ┃
-    │ type              type into the pane                                                  i  enter                 ┃
-    │ back              leave typing, a search, an overlay or full screen                   esc                      ┃
-    │ undo              take back the last edit                                             u                        ┃
-    │ redo              do it again                                                         U                        ┃
-    │ editor            open the text in $VISUAL or $EDITOR                                 e                        ┃
-    │ write             write the schema to its file                                        w                        ┃
-    │ load              load a file into the pane                                           o                        ┃
-    │ model             pick a model                                                        m                        ┃
-    │ next-mode         take the next mode                                                  M                        ┃
-    │ mode              pick a mode and see its plan                                        x                        ┃
-    │ provider          pick a provider                                                     P                        ┃
-    │ next-tab          the next tab                                                        ]                        │
-    │ previous-tab      the previous tab                                                    [                        │
-    │ full-screen       the pane on the whole screen, and back                              f                        │
-    │ up                up                                                                  up  k                    │
-    │ down              down                                                                down  j                  │
-    │ left              left; fold, or to the parent                                        left  h                  │
-    │ right             right; unfold, or to the first child                                right  l                 │
-    │ page-up           a page up                                                           pageup                   │
-    │ page-down         a page down                                                         pagedown                 │
-    │ half-up           half a page up                                                      ctrl-u                   │
-    │ half-down         half a page down                                                    ctrl-d                   │
-    │ top               to the first line                                                   g  home                  │
+    │ run               run the task                                                    r  ctrl-r  alt-enter  f5     ┃
+    │ cancel            cancel the run; without one, quit                               ctrl-c                       ┃
+    │ quit              quit                                                            q  ctrl-q                    ┃
+    │ suspend           go back to the shell; `fg` returns                              ctrl-z                       ┃
+    │ next-pane         the next pane                                                   tab                          ┃
+    │ previous-pane     the previous pane                                               shift-tab                    ┃
+    │ schema            the pane Schema                                                 1                            ┃
+    │ input             the pane Input                                                  2                            ┃
+    │ output            the pane Output                                                 3                            ┃
+    │ type              type into the pane                                              i  enter                     ┃
+    │ back              leave typing, a search, an overlay or full screen               esc                          ┃
+    │ undo              take back the last edit                                         u                            ┃
+    │ redo              do it again                                                     U                            ┃
+    │ editor            open the text in $VISUAL or $EDITOR                             e                            ┃
+    │ write             write the schema to its file                                    w                            │
+    │ load              load a file into the pane                                       o                            │
+    │ model             pick a model                                                    m                            │
+    │ next-mode         take the next mode                                              M                            │
+    │ mode              pick a mode and see its plan                                    x                            │
+    │ provider          pick a provider                                                 P                            │
+    │ next-tab          the next tab                                                    ]                            │
+    │ previous-tab      the previous tab                                                [                            │
+    │ full-screen       the pane on the whole screen, and back                          f                            │
+    │ up                up                                                              up  k                        │
+    │ down              down                                                            down  j                      │
+    │ left              left; fold, or to the parent                                    left  h                      │
+    │ right             right; unfold, or to the first child                            right  l                     │
+    │ page-up           a page up                                                       pageup                       │
+    │ page-down         a page down                                                     pagedown                     │
+    │ half-up           half a page up                                                  ctrl-u                       │
+    │ half-down         half a page down                                                ctrl-d                       │
+    │ top               to the first line                                               g  home                      │
     │ ────────────────────────────────────────────────────────────────────────────────────────────────────────────── │
     │ run the task                                                                                                   │
     │                                                                                                                │
@@ -231,8 +231,8 @@ fn palette() {
     │ run               run the task                  r  ctrl-r  alt-enter  f5 ┃
     │ cancel            cancel the run; without one…  ctrl-c                   ┃
     │ quit              quit                          q  ctrl-q                ┃
-    │ suspend           go back to the shell; `fg` …  ctrl-z                   ┃
-    │ next-pane         the next pane                 tab                      ┃
+    │ suspend           go back to the shell; `fg` …  ctrl-z                   │
+    │ next-pane         the next pane                 tab                      │
     │ previous-pane     the previous pane             shift-tab                │
     │ schema            the pane Schema               1                        │
     │ input             the pane Input                2                        │

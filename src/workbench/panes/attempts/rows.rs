@@ -8,9 +8,11 @@ use crate::event::Fault;
 use crate::extract::faults;
 use crate::extract::prompt::cut;
 use crate::record::{AttemptRecord, RunRecord};
+use crate::session::whatif::Difference;
 use crate::verdict::{Channel, Outcome, Risk, Verdict, Violation};
 use crate::words;
 use crate::workbench::flow::{Mark, Piece, Tone, flow, mark, text};
+use crate::workbench::replay;
 
 /// Bytes of a sentence that came from outside.
 const SENTENCE: usize = 300;
@@ -304,6 +306,25 @@ impl<'a> Writer<'a> {
                 3,
                 false,
             );
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// What another schema makes of the run.
+    pub(super) fn differences(&mut self, all: &[Difference]) {
+        let run = self.run.id;
+        let here = all.iter().filter(|found| found.run == run);
+        self.say(
+            vec![text(replay::summary(here.clone().count()), Tone::Warning)],
+            1,
+            3,
+            false,
+        );
+        for found in here {
+            let mut pieces = vec![text(format!("attempt {}: ", found.attempt), Tone::Dim)];
+            pieces.extend(replay::words_of(found));
+            self.note(Mark::Warning, Tone::Warning, pieces, true);
         }
     }
 }

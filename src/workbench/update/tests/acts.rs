@@ -209,7 +209,7 @@ fn the_mouse_is_asked_for_and_left() {
 fn the_mouse_scrolls_chooses_and_clicks() {
     let mut stage = ready();
     stage.lived(&fixtures::invalid());
-    let layout = Layout::of((120, 40), Pane::Schema, false).unwrap();
+    let layout = Layout::of((120, 40), Pane::Schema, false, false).unwrap();
     let output = layout.inner(Pane::Output);
     stage.press("i");
     stage.mouse(MouseEventKind::ScrollDown, output.x, output.y);

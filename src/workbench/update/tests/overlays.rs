@@ -91,13 +91,10 @@ fn endpoints_are_asked_for_where_the_cursor_rests() {
     let mut stage = ready();
     stage.press("m");
     stage.answer(Answer::Models(list()));
-    let due = stage.model.endpoints_due.expect("it rests on a model");
+    let due = stage.model.rest_due.expect("it rests on a model");
     stage.now = due - 1;
     stage.press("down");
-    assert!(
-        stage.model.endpoints_due.is_some_and(|next| next > due),
-        "it has moved on"
-    );
+    assert!(stage.model.rest_due.is_some_and(|next| next > due), "it has moved on");
     let told = stage.wait(300);
     assert!(told.starts_with("list endpoints of "), "{told}");
     assert_eq!(stage.wait(300), "", "once");
@@ -105,7 +102,7 @@ fn endpoints_are_asked_for_where_the_cursor_rests() {
     stage.answer(Answer::Endpoints(id, Endpoints::Failed("no network".into())));
     assert!(stage.screen().contains("no network"));
     stage.press("esc");
-    assert_eq!(stage.model.endpoints_due, None);
+    assert_eq!(stage.model.rest_due, None);
     // A server without such a list is not asked.
     let mut stage = ready();
     if let ProviderState::Ready(info) = &mut stage.model.provider {
@@ -113,7 +110,7 @@ fn endpoints_are_asked_for_where_the_cursor_rests() {
     }
     stage.press("m");
     stage.answer(Answer::Models(list()));
-    assert_eq!(stage.model.endpoints_due, None);
+    assert_eq!(stage.model.rest_due, None);
 }
 
 #[test]
