@@ -181,7 +181,9 @@ impl Scrubber {
             RunEvent::Closed { closing, .. } => scrub_closing(closing),
             RunEvent::Judged { value, errors, .. } => {
                 *value = mask::value(value, names);
-                errors.iter_mut().for_each(|error| scrub_error(error, names));
+                for error in errors {
+                    scrub_error(error, names);
+                }
             }
             RunEvent::Progress { .. } | RunEvent::Opened { .. } | RunEvent::Routed { .. } | RunEvent::Unknown => {}
         }

@@ -4,6 +4,8 @@ mod stories;
 
 use super::{History, MarkerKind, moments};
 use crate::record::Record;
+use crate::session::reader::Reader;
+use crate::session::shipped;
 use crate::session::tape::Tape;
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -55,6 +57,37 @@ proptest! {
         walk(&history, &lived, jumps.iter().map(|jump| jump.index(len + 1)));
         walk(&history, &lived, (0..=len).rev().step_by(1 + len / 40));
         walk(&history, &lived, (0..=len + 3).step_by(1 + len / 40));
+    }
+}
+
+/// Every session that comes with the program, at a place drawn by chance.
+fn shipped_tape(at: prop::sample::Index) -> (&'static str, Tape) {
+    let names = shipped::names();
+    let name = names[at.index(names.len())];
+    let reader = Reader::new(shipped::text(name).unwrap().as_bytes()).unwrap();
+    (name, Tape::gather(reader).unwrap())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn shipped_recordings_are_the_same_forwards_backwards_and_by_seek(
+        which in any::<prop::sample::Index>(),
+        every in 1_usize..600,
+        jumps in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
+    ) {
+        let (name, tape) = shipped_tape(which);
+        let history = History::every(Arc::new(tape), every, 0);
+        let len = history.tape().len();
+        let around = jumps.iter().map(|jump| jump.index(len + 1)).flat_map(|at| [at, at.saturating_sub(1), at + 1]);
+        let (mut record, mut at) = (Record::default(), 0);
+        for to in around.chain([len, 0]) {
+            let to = to.min(len);
+            history.seek(&mut record, at, to);
+            prop_assert!(record == lived_to(history.tape(), to), "{name}: from {at} to {to}");
+            at = to;
+        }
     }
 }
 

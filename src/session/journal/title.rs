@@ -27,12 +27,12 @@ struct Titled<'t> {
 pub fn retitle(path: &Path, title: &str, now: SystemTime) -> Result<(), JournalError> {
     // Opening for writing would make a file that is missing.
     drop(Reader::open(path).map_err(unreadable)?);
-    let written = path.metadata().and_then(|file| file.modified());
+    let written = path.metadata().and_then(|file| file.modified()).ok();
     let journal = open::claim(path, "", now)?.ok_or_else(|| JournalError::InUse(path.to_owned()))?;
     append(journal, title, written).map_err(|error| open::refuse(path, error.into()))
 }
 
-fn append(journal: Journal, title: &str, written: io::Result<SystemTime>) -> io::Result<()> {
+fn append(journal: Journal, title: &str, written: Option<SystemTime>) -> io::Result<()> {
     let title = one_line(title.trim(), MAX_TITLE);
     let titled = Titled {
         at: journal.clock.now(),
@@ -43,8 +43,8 @@ fn append(journal: Journal, title: &str, written: io::Result<SystemTime>) -> io:
     file.write_all(&open::line(&titled)?)?;
     file.sync_data()?;
     match written {
-        Ok(written) => file.set_modified(written),
-        Err(_) => Ok(()),
+        Some(written) => file.set_modified(written),
+        None => Ok(()),
     }
 }
 

@@ -19,6 +19,9 @@ const FOLDER: &str = ".trash";
 /// Stands between the second and the name.
 const MARK: char = '~';
 
+/// How many names are tried for what is deleted in the same second.
+const NAMES: u64 = 10_000;
+
 /// A deleted session that can be brought back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discarded {
@@ -112,7 +115,7 @@ fn discard(path: &Path, now: SystemTime) -> Result<Discarded, DeleteError> {
     empty(beside, now);
     let second = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let kept = (second..)
+    let kept = (second..second.saturating_add(NAMES))
         .map(|second| folder.join(format!("{second:012}{MARK}{name}")))
         .find(|kept| !kept.exists())
         .unwrap_or_else(|| folder.join(name.as_ref()));

@@ -102,6 +102,7 @@ fn schemas() -> Vec<Value> {
     ]
 }
 
+#[expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 #[test]
 fn python_takes_every_script() {
     let python = |arguments: &[&str]| {
