@@ -4,15 +4,22 @@
 //! an event is handed in with it. Extending it by an event costs what the event brings.
 
 pub mod answer;
+mod attempt;
+mod draft;
 pub mod fields;
+mod mark;
+mod piece;
 #[cfg(test)]
 mod tests;
 
-use crate::event::{Budget, CallRef, Closing, Delta, Draft, Phase, PlanStep, RunEvent, RunId, Why};
+use crate::event::{Budget, Closing, Draft, Phase, PlanStep, RunEvent, RunId};
 use crate::schema::Schema;
-use crate::task::{Mode, Task};
-use crate::verdict::{Change, Channel, Outcome, Totals, Verdict};
+use crate::task::Task;
+use crate::verdict::{Outcome, Totals, Verdict};
 use answer::AnswerRecord;
+pub use attempt::AttemptRecord;
+pub(crate) use mark::{AttemptMark, RunMark};
+pub use piece::{Piece, Settled};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -85,85 +92,11 @@ pub struct Ended {
     pub budget: Option<Budget>,
 }
 
-/// One attempt.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AttemptRecord {
-    /// Its number in the run, from 1.
-    pub number: u32,
-    /// When it was sent.
-    pub at: u64,
-    /// How the model was asked.
-    pub mode: Mode,
-    /// Why it was made.
-    pub why: Why,
-    /// The same in a sentence.
-    pub reason: String,
-    /// What was changed in the schema.
-    pub changes: Vec<Change>,
-    /// The request body.
-    pub body: Arc<Value>,
-    /// HTTP status, and milliseconds to the headers.
-    pub opened: Option<(u16, u64)>,
-    /// The upstream provider.
-    pub upstream: Option<String>,
-    /// The model served.
-    pub served: Option<String>,
-    /// The generation's id.
-    pub generation: Option<String>,
-    /// What was answered.
-    pub answer: AnswerRecord,
-    /// When the first and the last piece of it came.
-    pub pieces: Option<(u64, u64)>,
-    /// How its stream ended, and when.
-    pub closed: Option<(u64, Closing)>,
-    /// What judging it found.
-    pub verdict: Option<Verdict>,
-}
-
-/// A piece of an answer, and where it belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece<'p> {
-    /// The run.
-    pub run: RunId,
-    /// The attempt.
-    pub attempt: u32,
-    /// The channel.
-    pub channel: Channel,
-    /// The call, for the channel `call`.
-    pub call: Option<&'p CallRef>,
-    /// The text, to be appended.
-    pub text: &'p str,
-}
-
-impl<'p> Piece<'p> {
-    /// The piece of an event.
-    pub const fn of(run: RunId, attempt: u32, delta: &'p Delta) -> Self {
-        Self {
-            run,
-            attempt,
-            channel: delta.channel,
-            call: delta.call.as_ref(),
-            text: delta.text.as_str(),
-        }
-    }
-}
-
-/// What a piece of an answer settled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Settled {
-    /// Whether it is its attempt's first.
-    pub first: bool,
-    /// Scalar fields that closed with it.
-    pub closed: usize,
-    /// Fields among those that closed with it, and items, that break the schema.
-    pub invalid: usize,
-}
-
 impl Record {
     /// Adds one event that happened `at` milliseconds after the session was created. Events of unknown runs are ignored.
     pub fn apply(&mut self, at: u64, event: &RunEvent) {
         match event {
-            RunEvent::Draft(draft) => self.draft_changed(draft),
+            RunEvent::Draft(draft) => draft::change(&mut self.draft, draft),
             RunEvent::Started {
                 run,
                 task,
@@ -209,23 +142,6 @@ impl Record {
     pub fn run(&self, id: RunId) -> Option<&RunRecord> {
         self.runs.iter().rev().find(|run| run.id == id)
     }
-
-    fn draft_changed(&mut self, new: &Draft) {
-        let old = &mut self.draft;
-        let members = [
-            (&mut old.schema, &new.schema),
-            (&mut old.input, &new.input),
-            (&mut old.instructions, &new.instructions),
-            (&mut old.model, &new.model),
-            (&mut old.mode, &new.mode),
-            (&mut old.provider, &new.provider),
-        ];
-        for (old, new) in members {
-            if new.is_some() {
-                old.clone_from(new);
-            }
-        }
-    }
 }
 
 impl RunRecord {
@@ -253,7 +169,10 @@ impl RunRecord {
 
     /// The last verdict of any attempt.
     pub fn verdict(&self) -> Option<&Verdict> {
-        self.attempts.iter().rev().find_map(|attempt| attempt.verdict.as_ref())
+        self.attempts
+            .iter()
+            .rev()
+            .find_map(|attempt| attempt.verdict.as_deref())
     }
 
     /// What the run has spent up to its last event. Until a run has ended nobody has said how long it took.
@@ -368,79 +287,5 @@ impl RunRecord {
             self.progress = None;
             attempt.apply(at, event, self.schema.as_ref());
         }
-    }
-}
-
-impl AttemptRecord {
-    fn piece(&mut self, at: u64, piece: &Piece<'_>, schema: Option<&Schema>) -> Settled {
-        let first = self.pieces.is_none();
-        self.pieces = Some((self.pieces.map_or(at, |(first, _)| first), at));
-        let (closed, invalid) = self.answer.push(piece, schema);
-        Settled { first, closed, invalid }
-    }
-
-    fn apply(&mut self, at: u64, event: &RunEvent, schema: Option<&Schema>) {
-        match event {
-            RunEvent::Opened { status, ms, .. } => self.opened = Some((*status, *ms)),
-            RunEvent::Routed {
-                provider, model, id, ..
-            } => {
-                for (old, new) in [
-                    (&mut self.upstream, provider),
-                    (&mut self.served, model),
-                    (&mut self.generation, id),
-                ] {
-                    if new.is_some() {
-                        old.clone_from(new);
-                    }
-                }
-            }
-            RunEvent::Closed { closing, .. } => {
-                self.answer.finish(schema);
-                self.closed = Some((at, closing.clone()));
-            }
-            RunEvent::Judged {
-                source,
-                value,
-                errors,
-                repairs,
-                ..
-            } => {
-                self.verdict = Some(Verdict {
-                    source: *source,
-                    value: value.clone(),
-                    errors: errors.clone(),
-                    repairs: repairs.clone(),
-                });
-            }
-            RunEvent::Draft(_)
-            | RunEvent::Started { .. }
-            | RunEvent::Attempt { .. }
-            | RunEvent::Progress { .. }
-            | RunEvent::Delta { .. }
-            | RunEvent::Waiting { .. }
-            | RunEvent::Ended { .. }
-            | RunEvent::Unknown => {}
-        }
-    }
-
-    /// Tokens of the answer per second: as the server counted them once the attempt has closed, until then estimated at four bytes
-    /// each. `None` within the first 200 ms, when a rate means nothing.
-    pub fn tokens_per_s(&self, now: u64) -> Option<f64> {
-        let (first, last) = self.pieces?;
-        let end = if self.closed.is_some() { last } else { now };
-        let seconds = Some(end.saturating_sub(first)).filter(|ms| *ms >= 200)? as f64 / 1000.0;
-        let counted = self
-            .closed
-            .as_ref()
-            .and_then(|(_, closing)| closing.usage)
-            .map(|usage| usage.completion as f64);
-        let bytes: usize = self.answer.streams.iter().map(|stream| stream.text.len()).sum();
-        Some(counted.unwrap_or(bytes as f64 / 4.0) / seconds)
-    }
-
-    /// Milliseconds from sending to the first piece of the answer.
-    pub fn first_piece_ms(&self) -> Option<u64> {
-        self.pieces.map(|(first, _)| first.saturating_sub(self.at))
     }
 }

@@ -35,6 +35,14 @@ impl Undone {
     }
 }
 
+/// Makes a list as long as `len`, taking what is missing from a longer one that begins alike.
+pub(crate) fn adopt<T: Copy>(list: &mut Vec<T>, whole: &[T], len: usize) {
+    if let Some(missing) = whole.get(list.len()..len) {
+        list.extend_from_slice(missing);
+    }
+    list.truncate(len);
+}
+
 /// Which field of the schema each node of a tree is. Extended as nodes arrive; work is proportional to the new nodes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
@@ -85,6 +93,31 @@ impl Mapping {
             self.indexes.push(index);
         }
         first
+    }
+
+    /// Goes to the moment at which `tree` is, taking what is missing from `whole`: a mapping of the same tree, read at least as far.
+    /// `nodes` is how many nodes were mapped then, `open` are those that are open here and now, `open_then` those at the moment.
+    pub(crate) fn take(
+        &mut self,
+        whole: &Self,
+        (tree, nodes): (&Tree, usize),
+        open: &[NodeId],
+        open_then: impl Iterator<Item = NodeId>,
+    ) {
+        let known = self.children.len();
+        for id in open.iter().filter(|id| id.index() < known) {
+            self.children[id.index()] = whole.children[id.index()];
+        }
+        adopt(&mut self.shapes, &whole.shapes, nodes);
+        adopt(&mut self.children, &whole.children, nodes);
+        adopt(&mut self.indexes, &whole.indexes, nodes);
+        adopt(&mut self.undecided, &whole.undecided, nodes);
+        let wrappers = whole.wrappers.partition_point(|id| id.index() < nodes);
+        adopt(&mut self.wrappers, &whole.wrappers, wrappers);
+        for id in open_then.filter(|id| id.index() < nodes) {
+            let last = tree.last_child(id);
+            self.children[id.index()] = last.map_or(0, |last| self.indexes[last.index()] + 1);
+        }
     }
 
     fn child_shape(&self, tree: &Tree, schema: &Schema, parent: NodeId, id: NodeId, index: usize) -> Option<ShapeId> {

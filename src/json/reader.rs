@@ -9,6 +9,7 @@ mod closed;
 mod comment;
 mod escape;
 mod machine;
+mod mark;
 mod number;
 mod opener;
 mod quote;
@@ -29,6 +30,7 @@ use super::tree::{NodeId, Tree};
 use crate::verdict::Repair;
 use closed::Cursor;
 use machine::Machine;
+pub(crate) use mark::Mark;
 use utf8::Decoder;
 
 /// Offsets of bytes and of decoded text are 32 bits wide, and decoding makes at most three bytes of one.

@@ -3,6 +3,9 @@
 //! Owns the nodes and their decoded text. Append-only: what closed never reopens, so the tree as of byte *k* is this same
 //! arena read up to *k*. It knows nothing of JSON's grammar (`reader`, `repair`) or of schemas.
 
+mod mark;
+
+pub(super) use mark::Mark;
 use serde_json::{Map, Number, Value};
 
 const NONE: u32 = u32::MAX;
@@ -38,7 +41,7 @@ pub enum Kind {
 }
 
 /// One value of the answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Node {
     /// What it is.
     pub kind: Kind,

@@ -3,9 +3,9 @@
 //! Owns the live reading. The verdict at the end comes from `extract` as an event; this is what is shown until then.
 
 use crate::event::CallRef;
-use crate::json::reader::{Limits, Reader, Tolerance};
+use crate::json::reader::{self, Limits, Reader, Tolerance};
 use crate::record::Piece;
-use crate::record::fields::Fields;
+use crate::record::fields::{self, Fields};
 use crate::schema::Schema;
 use crate::task::Mode;
 use crate::verdict::{Change, Channel};
@@ -42,6 +42,57 @@ pub struct AnswerRecord {
     changes: Vec<Change>,
     /// The channels in order of arrival.
     pub streams: Vec<StreamRecord>,
+}
+
+/// A moment of an answer.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    streams: Vec<StreamMark>,
+}
+
+/// A moment of one channel.
+#[derive(Clone, Debug)]
+struct StreamMark {
+    call: Option<CallRef>,
+    text: usize,
+    reading: Option<(reader::Mark, fields::Mark)>,
+}
+
+impl Mark {
+    /// About how many bytes it takes up.
+    pub fn weight(&self) -> usize {
+        let of = |stream: &StreamMark| {
+            let call = stream.call.as_ref().map_or(0, |call| call.id.len() + call.name.len());
+            let reading = stream.reading.as_ref().map_or(0, |(reader, _)| reader.weight());
+            size_of::<StreamMark>() + call + reading
+        };
+        self.streams.iter().map(of).sum()
+    }
+}
+
+impl StreamRecord {
+    fn mark(&self, before: Option<&StreamMark>) -> StreamMark {
+        let before = before.and_then(|before| before.reading.as_ref());
+        let reading = self.reading.as_ref();
+        StreamMark {
+            call: self.call.clone(),
+            text: self.text.len(),
+            reading: reading.map(|one| (one.reader.mark(before.map(|(reader, _)| reader)), one.fields.mark())),
+        }
+    }
+
+    fn take(&mut self, whole: &Self, mark: &StreamMark) {
+        self.call.clone_from(&mark.call);
+        if let Some(missing) = whole.text.get(self.text.len()..mark.text) {
+            self.text.push_str(missing);
+        }
+        self.text.truncate(mark.text);
+        if let (Some(own), Some(whole), Some((reader, fields))) = (&mut self.reading, &whole.reading, &mark.reading) {
+            let open = own.reader.open_nodes();
+            own.reader.take(&whole.reader, reader);
+            own.fields.take(&whole.fields, fields, &own.reader, &open);
+        }
+    }
 }
 
 impl AnswerRecord {
@@ -102,17 +153,53 @@ impl AnswerRecord {
             }
             return at;
         }
-        let reading = matches!(piece.channel, Channel::Content | Channel::Call).then(|| LiveReading {
+        self.begin(piece.channel, piece.call);
+        self.streams.len() - 1
+    }
+
+    fn begin(&mut self, channel: Channel, call: Option<&CallRef>) {
+        let reading = matches!(channel, Channel::Content | Channel::Call).then(|| LiveReading {
             reader: Reader::new(Tolerance::Lenient, Limits::default()),
             fields: Fields::new(&self.changes),
         });
         self.streams.push(StreamRecord {
-            channel: piece.channel,
-            call: piece.call.cloned(),
+            channel,
+            call: call.cloned(),
             text: String::new(),
             reading,
         });
-        self.streams.len() - 1
+    }
+
+    /// The same before anything of it had come.
+    pub(super) fn emptied(&self) -> Self {
+        Self {
+            mode: self.mode,
+            function: self.function.clone(),
+            changes: self.changes.clone(),
+            streams: Vec::new(),
+        }
+    }
+
+    /// The moment that it is at. `before` is an earlier one, with which it shares what is the same.
+    pub(super) fn mark(&self, before: Option<&Mark>) -> Mark {
+        let mark = |(index, stream): (usize, &StreamRecord)| {
+            let before = before.and_then(|before| before.streams.get(index));
+            stream.mark(before)
+        };
+        Mark {
+            streams: self.streams.iter().enumerate().map(mark).collect(),
+        }
+    }
+
+    /// Goes to a moment, taking what is missing from `whole`: the same answer, of which at least as much has come.
+    pub(super) fn take(&mut self, whole: &Self, mark: &Mark) {
+        self.streams.truncate(mark.streams.len());
+        for (index, (whole, mark)) in whole.streams.iter().zip(&mark.streams).enumerate() {
+            if index == self.streams.len() {
+                self.begin(whole.channel, None);
+            }
+            self.streams[index].take(whole, mark);
+        }
     }
 
     /// The channel that most likely holds the JSON, chosen as `extract::read` chooses: in `tools` the call of our function, else an

@@ -2,7 +2,7 @@
 //!
 //! Owns judging at close: scalars and array items when they close, never before (design §3). The whole is judged by `extract` at the end.
 
-use crate::extract::view::Mapping;
+use crate::extract::view::{Mapping, adopt};
 use crate::json::reader::Reader;
 use crate::json::tree::{Kind, NodeId, Tree};
 use crate::schema::Schema;
@@ -10,6 +10,7 @@ use crate::schema::shape::ShapeId;
 use crate::verdict::{Change, Violation};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Where a field stands. A field without a node is [`FieldState::Waiting`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +32,23 @@ pub enum FieldState {
 pub struct Fields {
     mapping: Mapping,
     states: Vec<FieldState>,
-    problems: BTreeMap<NodeId, Vec<Violation>>,
+    problems: BTreeMap<NodeId, Arc<[Violation]>>,
     /// The nodes with problems, in order of closing.
     invalid: Vec<NodeId>,
     /// Scalars that closed, and scalars in arrays that opened.
     closed: usize,
     in_arrays: usize,
     /// Scalars that the schema names outside arrays, once it has been walked through.
+    declared: Option<usize>,
+}
+
+/// A moment of the states.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    nodes: usize,
+    invalid: usize,
+    closed: usize,
+    in_arrays: usize,
     declared: Option<usize>,
 }
 
@@ -70,6 +81,44 @@ impl Fields {
         }
     }
 
+    /// The moment that they are at.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            nodes: self.states.len(),
+            invalid: self.invalid.len(),
+            closed: self.closed,
+            in_arrays: self.in_arrays,
+            declared: self.declared,
+        }
+    }
+
+    /// Goes to the moment at which the reader is, taking what is missing from `whole`: the states of the same tree, read at least as
+    /// far. `open` are the nodes that are open here and now.
+    pub(super) fn take(&mut self, whole: &Self, mark: &Mark, reader: &Reader, open: &[NodeId]) {
+        let place = (reader.tree(), mark.nodes);
+        self.mapping.take(&whole.mapping, place, open, reader.open_path());
+        let known = self.states.len();
+        for id in open.iter().filter(|id| id.index() < known) {
+            self.states[id.index()] = whole.states[id.index()];
+        }
+        adopt(&mut self.states, &whole.states, mark.nodes);
+        for id in reader.open_path().filter(|id| id.index() < mark.nodes) {
+            self.states[id.index()] = FieldState::Growing;
+        }
+        for id in self.invalid.iter().skip(mark.invalid) {
+            self.problems.remove(id);
+        }
+        for id in whole.invalid.iter().take(mark.invalid).skip(self.invalid.len()) {
+            if let Some(problems) = whole.problems.get(id) {
+                self.problems.insert(*id, Arc::clone(problems));
+            }
+        }
+        adopt(&mut self.invalid, &whole.invalid, mark.invalid);
+        self.closed = mark.closed;
+        self.in_arrays = mark.in_arrays;
+        self.declared = mark.declared;
+    }
+
     fn close(&mut self, tree: &Tree, schema: &Schema, id: NodeId) {
         let item = tree
             .node(id)
@@ -89,7 +138,7 @@ impl Fields {
             };
             if !errors.is_empty() {
                 self.invalid.push(id);
-                self.problems.insert(id, errors);
+                self.problems.insert(id, errors.into());
             }
         }
     }
@@ -101,7 +150,7 @@ impl Fields {
 
     /// What a node breaks; pointers are relative to it.
     pub fn problems(&self, id: NodeId) -> &[Violation] {
-        self.problems.get(&id).map_or(&[], Vec::as_slice)
+        self.problems.get(&id).map_or(&[], |problems| problems)
     }
 
     /// The nodes that break their schema, in order of closing, so that a reader who remembers how many it has seen sees the new ones.

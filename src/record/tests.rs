@@ -1,9 +1,10 @@
 //! The record from lived, stored and differently split events.
 
 use super::*;
-use crate::event::{Delta, Stamped};
+use crate::event::{Closing, Delta, Stamped, Why};
 use crate::record::fields::FieldState;
-use crate::verdict::{Channel, Enforcer, Source, Undo, Usage};
+use crate::task::Mode;
+use crate::verdict::{Change, Channel, Enforcer, Source, Undo, Usage};
 use proptest::prelude::*;
 use serde_json::json;
 

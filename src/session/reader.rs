@@ -3,6 +3,8 @@
 //! Owns tolerance: a torn last line is dropped, a broken one skipped, an event of a later program read as unknown, and each is said. A
 //! file that is something else is refused. The whole in memory is `tape`'s, what the events add up to `record`'s.
 
+mod quick;
+
 use super::lines::{Lines, MAX_LINE, RawLine, Refusal};
 use super::scan::is_event;
 use crate::event::{Header, Stamped};
@@ -11,6 +13,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
+
+pub(super) use quick::Hand;
 
 /// Bytes that are fetched from the disk at a time.
 const CHUNK: usize = 64 << 10;
@@ -135,16 +139,11 @@ impl<R: BufRead> Reader<R> {
         })
     }
 
-    /// The file's first line.
-    pub const fn header(&self) -> &Header {
-        &self.header
-    }
-}
-
-impl<R: BufRead> Iterator for Reader<R> {
-    type Item = Result<Line, Flaw>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+    /// Makes something of the next line that is not blank; `None` when nothing follows.
+    pub(super) fn take_line<T>(
+        &mut self,
+        make: impl FnOnce(RawLine<'_>) -> Result<T, Flaw>,
+    ) -> Option<Result<T, Flaw>> {
         while !self.over {
             let line = match self.lines.next() {
                 Ok(Some(line)) => line,
@@ -160,15 +159,28 @@ impl<R: BufRead> Iterator for Reader<R> {
             {
                 continue;
             }
-            return Some(event(line));
+            return Some(make(line));
         }
         self.over = true;
         None
     }
+
+    /// The file's first line.
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+}
+
+impl<R: BufRead> Iterator for Reader<R> {
+    type Item = Result<Line, Flaw>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.take_line(event)
+    }
 }
 
 /// The event of a line.
-fn event(line: RawLine<'_>) -> Result<Line, Flaw> {
+pub(super) fn event(line: RawLine<'_>) -> Result<Line, Flaw> {
     let broken = |why| Flaw::Broken { line: line.number, why };
     let Some(bytes) = line.bytes else {
         return Err(broken("it is longer than a session's line may be".to_owned()));

@@ -3,7 +3,8 @@
 //! Owns compactness: an answer comes in a great many small pieces, and each costs three words and its text here. What the events add up
 //! to at any of their moments is `history`'s, reading a file's lines `reader`'s.
 
-use super::reader::{Flaw, ReadError, Reader};
+use super::lines::RawLine;
+use super::reader::{Flaw, Hand, ReadError, Reader, event};
 use crate::event::{CallRef, Delta, Header, RunEvent, RunId, Stamped};
 use crate::record::{Piece, Record};
 use crate::verdict::Channel;
@@ -76,12 +77,13 @@ impl Tape {
     ///
     /// # Errors
     /// When the source fails.
-    pub fn gather<R: BufRead>(reader: Reader<R>) -> io::Result<Self> {
+    pub fn gather<R: BufRead>(mut reader: Reader<R>) -> io::Result<Self> {
         let mut tape = Self::new(reader.header().clone());
+        let mut hand = Hand::default();
         let mut flaws = 0;
-        for line in reader {
-            match line {
-                Ok(line) => tape.push(line.stamped),
+        while let Some(read) = reader.take_line(|line| tape.push_line(line, &mut hand)) {
+            match read {
+                Ok(()) => {}
                 Err(Flaw::Unreadable(error)) => return Err(error),
                 Err(flaw @ (Flaw::Broken { .. } | Flaw::Torn { .. })) => {
                     flaws += 1;
@@ -95,7 +97,18 @@ impl Tape {
             tape.warnings
                 .push(format!("{} further lines were skipped", flaws - WARNINGS));
         }
+        tape.slots.shrink_to_fit();
+        tape.text.shrink_to_fit();
         Ok(tape)
+    }
+
+    fn push_line(&mut self, line: RawLine<'_>, hand: &mut Hand) -> Result<(), Flaw> {
+        if let Some((at, piece)) = line.bytes.and_then(|bytes| hand.read(bytes)) {
+            self.push_piece(at, &piece);
+        } else {
+            self.push(event(line)?.stamped);
+        }
+        Ok(())
     }
 
     /// A tape without events.
@@ -261,6 +274,14 @@ impl Tape {
         match self.slots[index].what {
             What::Piece(stream) => Some(self.piece(index, stream)),
             What::Other(_) => None,
+        }
+    }
+
+    /// An event that is no piece of an answer; `None` for those that are.
+    pub(super) fn other(&self, index: usize) -> Option<&RunEvent> {
+        match self.slots[index].what {
+            What::Other(other) => self.others.get(other as usize),
+            What::Piece(_) => None,
         }
     }
 

@@ -125,6 +125,7 @@ impl Editor {
     }
 
     /// The same, with words on how to start typing: they name a key, and keys are the keymap's.
+    #[must_use]
     pub fn starting(mut self, start: String) -> Self {
         self.start = start;
         self

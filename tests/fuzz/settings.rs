@@ -149,8 +149,8 @@ fn config(input: &[u8], _: &mut Rng) -> u64 {
         }
         let env: Env = variables
             .iter()
-            .cloned()
             .filter(|(name, _)| name != "FORMWORK_HOME")
+            .cloned()
             .chain([home.clone()])
             .collect();
         shapes.push(loaded(&Config::load(&env, &work), &text, &env));

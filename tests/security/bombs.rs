@@ -28,22 +28,22 @@ fn bounded<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'sta
 }
 
 /// Definitions that each refer to the next twice, by what `twice` makes of two references.
-fn doubling(steps: usize, twice: fn(Value) -> Value) -> Value {
+fn doubling(steps: usize, twice: fn(&Value) -> Value) -> Value {
     let mut definitions = Map::new();
     for step in 0..steps {
         let next = json!({"$ref": format!("#/$defs/d{}", step + 1)});
-        definitions.insert(format!("d{step}"), twice(next));
+        definitions.insert(format!("d{step}"), twice(&next));
     }
     definitions.insert(format!("d{steps}"), json!({"type": "string"}));
     json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/d0"}}, "required": ["a"], "$defs": definitions})
 }
 
-fn in_place(next: Value) -> Value {
-    json!({"allOf": [next.clone(), next]})
+fn in_place(next: &Value) -> Value {
+    json!({"allOf": [next, next]})
 }
 
-fn in_members(next: Value) -> Value {
-    json!({"type": "object", "properties": {"l": next.clone(), "r": next}, "required": ["l", "r"], "additionalProperties": false})
+fn in_members(next: &Value) -> Value {
+    json!({"type": "object", "properties": {"l": next, "r": next}, "required": ["l", "r"], "additionalProperties": false})
 }
 
 #[test]
@@ -130,17 +130,16 @@ fn peak() -> usize {
 /// A billion words in a few lines, by aliases.
 #[test]
 fn yaml_aliases() {
-    let mut text = String::from("type: object\nproperties:\n  a0: &a0 {type: string}\n");
-    for step in 1..40 {
-        let above = format!("*a{}", step - 1);
-        text += &format!("  a{step}: &a{step} {{type: object, properties: {{l: {above}, r: {above}}}}}\n");
-    }
+    let doubled = (1..40).map(|step| {
+        let above = step - 1;
+        format!("  a{step}: &a{step} {{type: object, properties: {{l: *a{above}, r: *a{above}}}}}\n")
+    });
+    let text =
+        "type: object\nproperties:\n  a0: &a0 {type: string}\n".to_owned() + &doubled.collect::<Vec<_>>().concat();
     let error = bounded("aliases", move || Schema::load(&text, None)).unwrap_err();
     assert!(error.to_string().contains("this is not YAML"), "{error}");
-    let mut list = String::from("type: array\nenum: &a [x,x,x,x,x,x,x,x,x,x]\n");
-    for step in 0..30 {
-        list += &format!("x{step}: &b{step} [*a,*a,*a,*a,*a,*a,*a,*a]\n");
-    }
+    let lists = (0..30).map(|step| format!("x{step}: &b{step} [*a,*a,*a,*a,*a,*a,*a,*a]\n"));
+    let list = "type: array\nenum: &a [x,x,x,x,x,x,x,x,x,x]\n".to_owned() + &lists.collect::<Vec<_>>().concat();
     bounded("a list of aliases", move || drop(Schema::load(&list, None)));
 }
 
@@ -155,7 +154,8 @@ fn deep_nesting_in_every_form() {
         format!("type: object\nx: {}", "- ".repeat(deep)),
         (0..3000)
             .map(|depth| format!("{}a:\n", " ".repeat(depth.min(300))))
-            .collect(),
+            .collect::<Vec<_>>()
+            .concat(),
         format!("a {}", "{b ".repeat(deep)),
         format!("a {}", "[".repeat(deep)),
         format!("a {}", "/(".repeat(deep)),

@@ -36,10 +36,10 @@ async fn files_are_private_under_any_umask() {
         let url = bench.server.base_url();
         let home = bench.home().join("new/home");
         let own = bench.work().join("mine.jsonl").display().to_string();
-        let mine = ["run", "--base-url", &url, "--session", &own];
+        let named = ["run", "--base-url", &url, "--session", &own];
         for args in [
             [&["run", "--base-url", &url, "--mode", "tools"], &TASK[..]].concat(),
-            [&mine, &TASK[..]].concat(),
+            [&named, &TASK[..]].concat(),
             vec!["sessions"],
             vec!["doctor"],
         ] {
@@ -61,9 +61,9 @@ async fn files_are_private_under_any_umask() {
         let made = below(&bench.home());
         assert!(made.iter().filter(|path| path.is_file()).count() >= 3, "{made:?}");
         for path in made.iter().chain([&PathBuf::from(own.clone())]) {
-            let mode = path.metadata().unwrap().permissions().mode() & 0o777;
+            let rights = path.metadata().unwrap().permissions().mode() & 0o777;
             let expected = if path.is_dir() { 0o700 } else { 0o600 };
-            assert_eq!(mode, expected, "umask {umask}: {} is {mode:o}", path.display());
+            assert_eq!(rights, expected, "umask {umask}: {} is {rights:o}", path.display());
         }
     }
 }

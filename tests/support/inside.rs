@@ -33,7 +33,7 @@ pub(crate) type Worker = (mpsc::Sender<Command>, mpsc::Receiver<RunEvent>);
 /// A workbench and what stands around it.
 pub(crate) struct Inside<'w> {
     /// Its state.
-    pub model: Model,
+    pub model: Box<Model>,
     worker: &'w mut Worker,
     provider: Arc<dyn Provider>,
     screen: Terminal<TestBackend>,
@@ -57,7 +57,7 @@ impl<'w> Inside<'w> {
         };
         let (columns, rows) = (80, 24);
         let ready = ProviderState::Ready(info);
-        let mut model = Model::new(Keymap::default(), (columns, rows), ready, Recording::Ready);
+        let mut model = Box::new(Model::new(Keymap::default(), (columns, rows), ready, Recording::Ready));
         model.options = task.clone();
         model.schema.load(&task.schema);
         model.input.load(&task.input);
@@ -131,7 +131,7 @@ impl<'w> Inside<'w> {
     }
 
     /// Leaves; gives the session's file.
-    pub async fn leave(mut self) -> (Model, PathBuf) {
+    pub async fn leave(mut self) -> (Box<Model>, PathBuf) {
         self.event(Event::Leaving).await;
         (self.model, self.journal.close().await.unwrap())
     }

@@ -85,6 +85,24 @@ impl Machine {
         }
     }
 
+    /// The same without what it has read.
+    pub fn emptied(&self) -> Self {
+        Self {
+            tree: Tree::new(),
+            repairs: Vec::new(),
+            stack: self.stack.clone(),
+            key: self.key.clone(),
+            held: self.held.clone(),
+            error: self.error.clone(),
+            ..*self
+        }
+    }
+
+    /// About how many bytes it takes up beyond itself, without what it has read.
+    pub fn weight(&self) -> usize {
+        size_of_val(self.stack.as_slice()) + self.key.len() + self.held.len()
+    }
+
     /// Reads `text`, whose first byte is byte `base` of the answer.
     pub fn feed(&mut self, text: &str, base: u32) {
         let mut at = 0;

@@ -10,8 +10,11 @@ use crate::provider::Signal;
 use crate::provider::sse::{Decoder, Frame};
 use std::time::SystemTime;
 
-/// The most bytes of one answer (design §9).
+/// The most bytes of one answer (design §9): of a document, or of the text that a stream brings.
 pub const ANSWER_CAP: usize = 64 * 1024 * 1024;
+
+/// The most bytes of a stream on the wire. Events of a few letters each are some fifty times as long as their text; none of it is kept.
+const WIRE_CAP: u64 = 64 * ANSWER_CAP as u64;
 
 /// A body so far.
 #[derive(Debug)]
@@ -19,7 +22,10 @@ pub struct Intake {
     form: Form,
     fold: Fold,
     frames: Vec<Frame>,
-    total: usize,
+    /// Bytes on the wire.
+    wire: u64,
+    /// Bytes of the answer.
+    answer: usize,
     /// A fault of the body as such, beside those that the answer tells of.
     fault: Option<Fault>,
 }
@@ -47,18 +53,27 @@ impl Intake {
             form: Form::Blank,
             fold: Fold::new(clock, id),
             frames: Vec::new(),
-            total: 0,
+            wire: 0,
+            answer: 0,
             fault: None,
         }
     }
 
     /// Takes the next bytes. True when nothing after them matters.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Signal>) -> bool {
-        self.total += bytes.len();
-        if self.total > ANSWER_CAP {
+        self.wire += bytes.len() as u64;
+        let before = out.len();
+        let over = self.take(bytes, out);
+        self.answer += out.iter().skip(before).map(brought).sum::<usize>();
+        if self.answer > ANSWER_CAP {
             self.fault = Some(faults::own(FaultClass::TooLarge, "the answer is larger than 64 MiB"));
-            return true;
+        } else if self.wire > WIRE_CAP {
+            self.fault = Some(faults::own(FaultClass::TooLarge, "the stream is larger than 4 GiB"));
         }
+        over || self.fault.is_some()
+    }
+
+    fn take(&mut self, bytes: &[u8], out: &mut Vec<Signal>) -> bool {
         let mut bytes = bytes;
         if let Form::Blank = self.form {
             bytes = skip_blank(bytes);
@@ -83,6 +98,7 @@ impl Intake {
             Form::Blank => false,
             Form::Json(body) => {
                 body.extend_from_slice(bytes);
+                self.answer += bytes.len();
                 false
             }
             Form::Events { decoder, seen, opening } => {
@@ -142,6 +158,16 @@ impl Intake {
                 Frame::Event { data, .. } => self.fold.event(&data, out),
                 Frame::Comment => out.push(Signal::Alive),
             }
+        }
+    }
+}
+
+/// Bytes of answer that a signal brings.
+fn brought(signal: &Signal) -> usize {
+    match signal {
+        Signal::Delta(delta) => delta.text.len(),
+        Signal::Opened { .. } | Signal::Alive | Signal::Routed { .. } | Signal::Progress { .. } | Signal::Closed(_) => {
+            0
         }
     }
 }

@@ -2,11 +2,12 @@
 
 mod stories;
 
-use super::{History, MarkerKind};
+use super::{History, MarkerKind, moments};
 use crate::record::Record;
 use crate::session::tape::Tape;
 use proptest::prelude::*;
 use std::sync::Arc;
+use stories::endless;
 pub(in crate::session) use stories::{story, tape_of, told};
 
 /// The records that have lived through the first events, one for each position.
@@ -18,6 +19,14 @@ fn lived(tape: &Tape) -> Vec<Record> {
         lived.push(record.clone());
     }
     lived
+}
+
+fn lived_to(tape: &Tape, count: usize) -> Record {
+    let mut record = Record::default();
+    for index in 0..count {
+        tape.apply(index, &mut record);
+    }
+    record
 }
 
 /// Walks through the positions and compares at each.
@@ -37,14 +46,34 @@ proptest! {
     #[test]
     fn the_record_is_the_same_forwards_backwards_and_by_seek(
         tape in story(),
+        every in 1_usize..40,
         jumps in prop::collection::vec(any::<prop::sample::Index>(), 1..12),
     ) {
         let lived = lived(&tape);
-        let history = History::new(Arc::new(tape));
+        let history = History::every(Arc::new(tape), every, 0);
         let len = history.tape().len();
         walk(&history, &lived, jumps.iter().map(|jump| jump.index(len + 1)));
         walk(&history, &lived, (0..=len).rev().step_by(1 + len / 40));
         walk(&history, &lived, (0..=len + 3).step_by(1 + len / 40));
+    }
+}
+
+/// A text that is held back until its end weighs as much as the whole; moments of it are few.
+#[test]
+fn moments_take_up_little_whatever_the_answer_is() {
+    for opening in ["\"", "{\"a", "{\"a\":'"] {
+        let tape = endless(opening, 40_000);
+        let lived = lived_to(&tape, 39_000);
+        let history = History::every(Arc::new(tape), 8, 0);
+        let weight = history.moments.weight();
+        assert!(
+            weight < 2 * moments::FREE + moments::EACH * 40_000,
+            "{opening}: {weight}"
+        );
+        let mut record = Record::default();
+        history.seek(&mut record, 0, 40_000);
+        history.seek(&mut record, 40_000, 39_000);
+        assert!(record == lived, "{opening}");
     }
 }
 

@@ -143,6 +143,14 @@ pub(in crate::session) fn told() -> Tape {
     tape_of((0..).step_by(10).zip(events))
 }
 
+/// One answer that begins so and goes on in letters for so many pieces.
+pub(super) fn endless(opening: &str, pieces: usize) -> Tape {
+    let begin = [started(1, PERSON), attempt(1, 1, Mode::Json, Why::First)];
+    let texts = std::iter::once(opening).chain(std::iter::repeat("abcd")).take(pieces);
+    let pieces = texts.map(|text| piece(1, 1, Channel::Content, None, text));
+    tape_of((0..).zip(begin.into_iter().chain(pieces)))
+}
+
 /// Texts that make a reader do everything it can.
 fn scraps() -> impl Strategy<Value = String> {
     let scrap = prop::sample::select(
