@@ -44,16 +44,12 @@ fn looks() {
      4.0 s ━━━━━━━━━━━━━━━━━━━━━●────────────────────────────────────────── 12 s
     replay      →    ▴    ✗               ↻          ~                    ■
     ");
-    insta::assert_snapshot!(drawn(40, 1, &Glyphs::UNICODE, true), @r"
-      4.0 s ━→━▴━✗━▸───↻───~───────■ 12 s
-    ");
+    insta::assert_snapshot!(drawn(40, 1, &Glyphs::UNICODE, true).trim_start(), @"4.0 s ━→━▴━✗━▸───↻───~───────■ 12 s");
     insta::assert_snapshot!(drawn(40, 2, &Glyphs::ASCII, true), @r"
      4.0 s =======>---------------- 12 s
     replay  > ^ x     ?   ~       #
     ");
-    insta::assert_snapshot!(drawn(20, 1, &Glyphs::ASCII, false), @r"
-     =>^=xO--?--~-----#
-    ");
+    insta::assert_snapshot!(drawn(20, 1, &Glyphs::ASCII, false).trim_start(), @"=>^=xO--?--~-----#");
 }
 
 #[test]
