@@ -27,7 +27,7 @@ impl Clock {
     pub fn stop(&self) -> Duration {
         let wall = self.wall.elapsed();
         match (self.own, own()) {
-            (Some(before), Some(after)) if wall > LONG => after - before,
+            (Some(before), Some(after)) if wall > LONG => after.saturating_sub(before),
             _ => wall,
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn change(old: &mut Draft, new: &Draft) {
 }
 
 /// Goes to where nothing but these drafts had come; the last of them comes first.
-pub(super) fn take<'d>(draft: &mut Draft, last_first: impl Iterator<Item = &'d Draft> + Clone) {
+pub(super) fn take<'d>(draft: &mut Draft, last_first: &(impl Iterator<Item = &'d Draft> + Clone)) {
     for (index, old) in members_mut(draft).into_iter().enumerate() {
         let new = last_first.clone().find_map(|one| members(one)[index].as_ref());
         if old.as_ref() != new {

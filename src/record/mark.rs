@@ -41,7 +41,7 @@ impl Record {
     }
 
     /// Goes to where only these drafts had come; the last of them comes first.
-    pub(crate) fn take_drafts<'d>(&mut self, last_first: impl Iterator<Item = &'d Draft> + Clone) {
+    pub(crate) fn take_drafts<'d>(&mut self, last_first: &(impl Iterator<Item = &'d Draft> + Clone)) {
         draft::take(&mut self.draft, last_first);
     }
 

@@ -161,7 +161,7 @@ impl Moments {
                     _ => None,
                 }
             };
-            record.take_drafts(there.filter_map(draft));
+            record.take_drafts(&there.filter_map(draft));
         }
     }
 }

@@ -37,12 +37,15 @@ impl Hand {
             scan.call(&mut self.call)?;
         }
         scan.skip(b",\"text\":\"")?;
-        let text = scan.text(&mut self.text)?;
+        let written = scan.text(&mut self.text)?;
         if scan.0 != b"}" {
             return None;
         }
         let call = called.then_some(&self.call);
-        let text = text.unwrap_or(&self.text);
+        let text = match written {
+            Written::Plain(text) => text,
+            Written::Escaped => &self.text,
+        };
         let piece = Piece {
             run,
             attempt,
@@ -52,6 +55,14 @@ impl Hand {
         };
         Some((at, piece))
     }
+}
+
+/// How a text stands in a line.
+enum Written<'l> {
+    /// As it is.
+    Plain(&'l str),
+    /// With escapes; it was decoded.
+    Escaped,
 }
 
 /// What is left of a line.
@@ -96,10 +107,10 @@ impl<'l> Scan<'l> {
     }
 
     /// A text up to the quote that ends it: as it stands, or with its escapes read into `decoded`.
-    fn text(&mut self, decoded: &mut String) -> Option<Option<&'l str>> {
+    fn text(&mut self, decoded: &mut String) -> Option<Written<'l>> {
         let (text, end) = self.run()?;
         if end == b'"' {
-            return Some(Some(text));
+            return Some(Written::Plain(text));
         }
         decoded.clear();
         decoded.push_str(text);
@@ -108,7 +119,7 @@ impl<'l> Scan<'l> {
             let (text, end) = self.run()?;
             decoded.push_str(text);
             if end == b'"' {
-                return Some(None);
+                return Some(Written::Escaped);
             }
         }
     }
