@@ -3,6 +3,7 @@
 //! Owns syntax only. What is merged with the settings, read from files and run belongs to the command's own file.
 
 mod export;
+mod man;
 mod models;
 mod replay;
 mod sessions;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use export::{ExportArgs, Form};
+pub use man::ManArgs;
 pub use models::ModelsArgs;
 pub use replay::{Moment, ReplayArgs};
 pub use sessions::{
@@ -51,12 +53,6 @@ generic. Anything else is taken as a model's id.
 Exit codes:
   0    it is a good schema, even if the model's provider would refuse it: that is a finding
   2    the command line or the schema is wrong; a schema's fault is named with its line and column";
-
-const MAN_EXAMPLES: &str = "\
-Examples:
-  formwork man | man -l -                        read it
-  formwork man run | man -l -                    the page of a command
-  formwork man --all ~/.local/share/man/man1     install all of them";
 
 const OPEN_EXAMPLES: &str = "\
 Examples:
@@ -127,7 +123,7 @@ pub enum Command {
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print a manual page
-    #[command(after_help = MAN_EXAMPLES)]
+    #[command(after_help = man::EXAMPLES)]
     Man(ManArgs),
 }
 
@@ -298,18 +294,6 @@ pub struct DoctorArgs {
 pub struct CompletionsArgs {
     /// The shell
     pub shell: clap_complete::Shell,
-}
-
-/// `formwork man`.
-#[derive(Args, Clone, Debug, PartialEq, Eq)]
-pub struct ManArgs {
-    /// The command whose page it is [default: the program's own]
-    #[arg(value_name = "COMMAND")]
-    pub command: Option<String>,
-
-    /// Write the pages of the program and of every command into this folder instead
-    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "command")]
-    pub all: Option<PathBuf>,
 }
 
 fn mode_parser() -> impl TypedValueParser<Value = ModeChoice> {

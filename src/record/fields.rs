@@ -158,11 +158,6 @@ impl Fields {
         &self.invalid
     }
 
-    /// Scalars that closed, and scalars that came inside arrays.
-    pub fn tally(&self) -> (usize, usize) {
-        (self.closed, self.in_arrays)
-    }
-
     /// Scalars that closed, and nodes that break their schema.
     pub(super) fn settled(&self) -> (usize, usize) {
         (self.closed, self.invalid.len())
@@ -205,7 +200,7 @@ fn in_array(tree: &Tree, id: NodeId) -> bool {
 }
 
 /// The scalar fields that the schema names outside arrays.
-pub fn declared(schema: &Schema) -> usize {
+fn declared(schema: &Schema) -> usize {
     declared_at(schema, schema.shape().root(), &mut HashMap::new())
 }
 

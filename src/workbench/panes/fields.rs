@@ -16,7 +16,6 @@ mod wrap;
 use crate::event::RunId;
 use crate::json::tree::NodeId;
 use crate::record::RunRecord;
-use crate::record::fields::declared;
 use crate::schema::Schema;
 use crate::verdict::Verdict;
 use crate::workbench::needle::Needle;
@@ -36,8 +35,6 @@ pub struct FieldsPane {
     outline: Outline,
     marks: Marks,
     schema: Option<Schema>,
-    /// Scalars that the schema names outside arrays.
-    declared: usize,
     run: Option<RunId>,
     /// What of the run is shown; `None` while there is nothing of it.
     place: Option<Place>,
@@ -72,17 +69,6 @@ pub struct Selected {
     pub value: Option<Value>,
 }
 
-/// How far the fields are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Scalar fields that are whole.
-    pub closed: usize,
-    /// Scalar fields that are known: declared outside arrays, or come inside arrays.
-    pub known: usize,
-    /// Fields with problems.
-    pub problems: usize,
-}
-
 impl FieldsPane {
     /// Takes in what has come since; costs what is new. `schema` is the drafted schema, shown when there is no run; `height` and
     /// `width` are those of the area that the pane is drawn in.
@@ -92,9 +78,6 @@ impl FieldsPane {
         let widened = std::mem::replace(&mut self.width, width) != width;
         self.height = height;
         let anew = self.is_stale(run, schema, place);
-        if self.schema.as_ref() != schema {
-            self.declared = schema.map_or(0, declared);
-        }
         // The same text may be loaded anew; comparing it with itself costs nothing.
         self.schema = schema.cloned();
         if anew {
@@ -283,16 +266,6 @@ impl FieldsPane {
     /// Whether the cursor goes with what comes.
     pub fn is_following(&self) -> bool {
         !self.away
-    }
-
-    /// How far the fields are.
-    pub fn counts(&self, run: Option<&RunRecord>) -> Counts {
-        let (closed, in_arrays) = self.source(run).tally;
-        Counts {
-            closed,
-            known: self.declared.saturating_add(in_arrays).max(closed),
-            problems: self.outline.reasons.len(),
-        }
     }
 
     /// Draws the rows that fit into `area`.

@@ -43,38 +43,23 @@ fn document(attempt: &AttemptRecord) -> Option<(usize, NodeId)> {
 pub struct Judged {
     tree: Tree,
     mapping: Mapping,
-    /// Scalars, and scalars in arrays.
-    tally: (usize, usize),
 }
 
 impl Judged {
     /// Builds it; costs what the value holds.
     pub fn new(value: &Value, schema: Option<&Schema>) -> Self {
         let mut tree = Tree::new();
-        let mut tally = (0, 0);
         add(&mut tree, None, None, value);
-        count(value, false, &mut tally);
         let mut mapping = Mapping::new(&[]);
         if let Some(schema) = schema {
             mapping.extend(&tree, schema);
         }
-        Self { tree, mapping, tally }
+        Self { tree, mapping }
     }
 
     /// The node of the whole.
     pub fn root(&self) -> Option<NodeId> {
         self.tree.root()
-    }
-}
-
-fn count(value: &Value, in_array: bool, tally: &mut (usize, usize)) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| count(item, true, tally)),
-        Value::Object(members) => members.values().for_each(|member| count(member, in_array, tally)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            tally.0 += 1;
-            tally.1 += usize::from(in_array);
-        }
     }
 }
 
@@ -112,8 +97,6 @@ fn add(tree: &mut Tree, parent: Option<NodeId>, key: Option<&str>, value: &Value
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
     reading: Option<(&'a Tree, &'a Mapping)>,
-    /// Scalars that closed, and scalars that came inside arrays.
-    pub tally: (usize, usize),
     /// The states of the live tree.
     pub fields: Option<&'a Fields>,
     /// The schema.
@@ -145,10 +128,6 @@ impl<'a> Source<'a> {
             reading: match judged {
                 Some(judged) => Some((&judged.tree, &judged.mapping)),
                 None => live.map(|live| (live.reader.tree(), live.fields.mapping())),
-            },
-            tally: match (judged, live) {
-                (Some(judged), _) => judged.tally,
-                (None, live) => live.map_or((0, 0), |live| live.fields.tally()),
             },
             fields: live.filter(|_| judged.is_none()).map(|live| &live.fields),
             schema,

@@ -236,17 +236,3 @@ fn the_mouse_chooses_a_row() {
     stage.pane.click(99, stage.record.runs.last());
     assert_eq!(stage.pointer(), "/age");
 }
-
-#[test]
-fn counts() {
-    let mut stage = Stage::with_attempt(PERSON, 58, 6);
-    let counts = |stage: &Stage| {
-        let counts = stage.pane.counts(stage.record.runs.last());
-        (counts.closed, counts.known, counts.problems)
-    };
-    assert_eq!(counts(&stage), (0, 6, 0));
-    stage.write(r#"{"name":"Zoë","age":-3,"tags":["a","b"#);
-    assert_eq!(counts(&stage), (3, 8, 1));
-    stage.finish(&json!({"name": "Zoë", "tags": ["a", "b", "c"]}));
-    assert_eq!(counts(&stage), (4, 9, 2));
-}
