@@ -59,6 +59,9 @@ fn example(book: &mut Book, weights: &Path, title: &str, words: &str, schema: &s
     // At its end the output has the focus, which shows it where there is room for one pane only.
     seat.send("3r");
     seat.wait_long("the end of the run", |screen| screen.contents().contains("✓ valid"));
+    // The word that there is no key goes by itself after a while, which may be over or not.
+    seat.send("\x1b");
+    seat.no_row(&["no key"]);
     page(book, title, words, &seat);
     seat.quit();
 }
