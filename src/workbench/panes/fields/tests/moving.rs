@@ -1,6 +1,7 @@
 //! Keys, folding, opening, search.
 
 use super::*;
+use crate::record::RunRecord;
 use crate::workbench::action::Action;
 
 impl Stage {
@@ -235,4 +236,19 @@ fn the_mouse_chooses_a_row() {
     assert_eq!(stage.pointer(), "/age");
     stage.pane.click(99, stage.record.runs.last());
     assert_eq!(stage.pointer(), "/age");
+}
+
+/// What the status line tells of the fields, and the problems that the pane shows.
+#[test]
+fn fields_and_problems_are_counted() {
+    let mut stage = Stage::with_attempt(PERSON, 58, 6);
+    let counts = |stage: &Stage| {
+        let attempt = stage.record.runs.last().and_then(RunRecord::attempt).unwrap();
+        (attempt.answer.progress(), stage.pane.outline.reasons.len())
+    };
+    assert_eq!(counts(&stage), (None, 0));
+    stage.write(r#"{"name":"Zoë","age":-3,"tags":["a","b"#);
+    assert_eq!(counts(&stage), (Some((3, 8)), 1));
+    stage.finish(&json!({"name": "Zoë", "tags": ["a", "b", "c"]}));
+    assert_eq!(counts(&stage).1, 2);
 }
