@@ -21,7 +21,7 @@ mod walk;
 mod work;
 
 use crate::verdict::Violation;
-use compile::{Compiled, Engine};
+use compile::{Compiled, Engine, Source};
 pub use error::SchemaError;
 use jsonschema::Validator;
 use judge::Judging;
@@ -154,7 +154,7 @@ impl Schema {
     /// Every way in which `value` breaks the schema as written; empty when it fits. A value nested deeper than
     /// 128 levels is one violation of keyword `depth`.
     pub fn judge(&self, value: &Value) -> Vec<Violation> {
-        judge::judge(&self.judging(self.0.compiled.whole(), ""), value)
+        judge::judge(&self.judging(self.0.compiled.whole(), None, ""), value)
     }
 
     /// As [`Schema::judge`], but against one subschema; the pointers are relative to `value`. The subschema is compiled at its
@@ -162,21 +162,27 @@ impl Schema {
     pub fn judge_at(&self, shape: ShapeId, value: &Value) -> Vec<Violation> {
         let own = &self.shape().node(shape).pointer;
         let pointer = self.0.refs.judged_as(&self.0.value, own);
-        match self
-            .0
-            .compiled
-            .part(&self.0.value, self.0.draft, self.0.engine, pointer)
-        {
-            Some(validator) => judge::judge(&self.judging(&validator, pointer), value),
+        let source = Source {
+            schema: self.value(),
+            draft: self.0.draft,
+            engine: self.0.engine,
+        };
+        let all = || {
+            let places = self.shape().ids().map(|id| &self.shape().node(id).pointer);
+            places.map(|own| self.0.refs.judged_as(&self.0.value, own)).collect()
+        };
+        match self.0.compiled.part(source, pointer, all) {
+            Some(part) => judge::judge(&self.judging(&part.validator, part.member.as_deref(), pointer), value),
             None => Vec::new(),
         }
     }
 
     /// All that judging by the subschema at `pointer` takes.
-    fn judging<'a>(&'a self, validator: &'a Validator, pointer: &'a str) -> Judging<'a> {
+    fn judging<'a>(&'a self, validator: &'a Validator, member: Option<&'a str>, pointer: &'a str) -> Judging<'a> {
         let work = self.0.work.get_or_init(|| Work::of(&self.0.value, &self.0.refs));
         Judging {
             validator,
+            member,
             chain: self.0.refs.longest_chain(),
             work: work.as_ref(),
             pointer,

@@ -5,7 +5,7 @@
 mod meta;
 mod patterns;
 
-use super::compile::Compiled;
+use super::compile::{Compiled, Source};
 use super::error::SchemaError;
 use super::load::Loaded;
 use super::locate::Locator;
@@ -62,7 +62,12 @@ pub(crate) fn finish(loaded: Loaded) -> Result<Schema, SchemaError> {
             return Err(SchemaError::new(message));
         }
         let engine = patterns::engine(&loaded.value, draft, &refs, &locator, &mut notes)?;
-        let compiled = Compiled::new(&loaded.value, draft, engine).map_err(|error| {
+        let source = Source {
+            schema: &loaded.value,
+            draft,
+            engine,
+        };
+        let compiled = Compiled::new(source).map_err(|error| {
             let pointer = error.instance_path().as_str().to_owned();
             locator.error(&pointer, format!("the schema cannot be used: {error}"))
         })?;

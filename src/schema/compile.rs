@@ -1,11 +1,13 @@
 //! The compiled form of a schema: one validator for the whole, one for each part that is asked for.
 //!
-//! Owns the options every validator is built with. What the errors mean is the business of `check` and `judge`.
+//! Owns the options every validator is built with. A part that refers to nothing is compiled alone. Parts that refer are compiled
+//! together at the first use of one of them, since each alone would be compiled with all that can be reached from it: for definitions
+//! that reach each other that grows with the square of their number. What the errors mean is the business of `check` and `judge`.
 
 use super::Draft;
 use jsonschema::{PatternOptions, Registry, ValidationError, ValidationOptions, Validator};
-use serde_json::{Value, json};
-use std::collections::HashMap;
+use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The most a compiled pattern may weigh, in bytes.
@@ -51,12 +53,37 @@ pub(crate) fn native(draft: Draft) -> jsonschema::Draft {
     }
 }
 
+/// The keywords that refer to another place.
+const REFERRING: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
+
+/// What a schema is compiled from.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// The schema as written.
+    pub schema: &'a Value,
+    /// The draft it is read under.
+    pub draft: Draft,
+    /// What runs its patterns.
+    pub engine: Engine,
+}
+
+/// The validator of a part of a schema.
+#[derive(Clone)]
+pub(crate) struct Part {
+    /// The validator.
+    pub validator: Arc<Validator>,
+    /// The member of an object as which it takes the value, when it is the validator of many parts.
+    pub member: Option<Arc<str>>,
+}
+
 /// The validators of one schema.
 pub(crate) struct Compiled {
     whole: Validator,
     /// The address and the registry that parts are compiled from; `None` when the registry refused the schema.
     registry: OnceLock<Option<(String, Registry<'static>)>>,
-    parts: Mutex<HashMap<String, Option<Arc<Validator>>>>,
+    /// All parts that refer, as the members of an object; `None` when they cannot be compiled so.
+    together: OnceLock<Option<Arc<Validator>>>,
+    parts: Mutex<HashMap<String, Option<Part>>>,
 }
 
 impl Compiled {
@@ -64,11 +91,12 @@ impl Compiled {
     ///
     /// # Errors
     /// What the validator library says of it.
-    pub fn new(schema: &Value, draft: Draft, engine: Engine) -> Result<Self, ValidationError<'static>> {
-        let whole = options(draft, engine).build(schema)?;
+    pub fn new(source: Source<'_>) -> Result<Self, ValidationError<'static>> {
+        let whole = options(source.draft, source.engine).build(source.schema)?;
         Ok(Self {
             whole,
             registry: OnceLock::new(),
+            together: OnceLock::new(),
             parts: Mutex::new(HashMap::new()),
         })
     }
@@ -78,24 +106,79 @@ impl Compiled {
         &self.whole
     }
 
-    /// The validator of the subschema at `pointer`, compiled at first use. `None` when it cannot be compiled alone.
-    pub fn part(&self, schema: &Value, draft: Draft, engine: Engine, pointer: &str) -> Option<Arc<Validator>> {
+    /// The validator of the subschema at `pointer`, one of `all`, compiled at first use. `None` when it cannot be compiled alone.
+    pub fn part<'p>(&self, source: Source<'_>, pointer: &str, all: impl FnOnce() -> HashSet<&'p str>) -> Option<Part> {
         // A panic elsewhere cannot leave the map half changed, so a poisoned lock is still good.
         let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(part) = parts.get(pointer) {
             return part.clone();
         }
-        let registry = self.registry.get_or_init(|| register(schema, draft));
-        let part = registry.as_ref().and_then(|(address, registry)| {
-            let reference = json!({"$ref": format!("{address}#{}", fragment(pointer))});
-            options(draft, engine)
-                .with_registry(registry)
-                .build(&reference)
-                .ok()
-                .map(Arc::new)
-        });
+        let together = || {
+            let referring = || all().into_iter().filter(|pointer| refers_at(source.schema, pointer));
+            let together = self.together.get_or_init(|| self.members(source, referring()));
+            together.as_ref().map(|validator| Part {
+                validator: Arc::clone(validator),
+                member: Some(Arc::from(pointer)),
+            })
+        };
+        let part = refers_at(source.schema, pointer)
+            .then(together)
+            .flatten()
+            .or_else(|| self.alone(source, pointer));
         parts.insert(pointer.to_owned(), part.clone());
         part
+    }
+
+    /// The part at `pointer` with a validator of its own.
+    fn alone(&self, source: Source<'_>, pointer: &str) -> Option<Part> {
+        let (address, registry) = self.registry(source)?;
+        let validator = options(source.draft, source.engine)
+            .with_registry(registry)
+            .build(&reference(address, pointer))
+            .ok()?;
+        Some(Part {
+            validator: Arc::new(validator),
+            member: None,
+        })
+    }
+
+    /// One validator for an object that has a value for the subschema at each of `pointers` as the member of that name.
+    fn members<'p>(&self, source: Source<'_>, pointers: impl Iterator<Item = &'p str>) -> Option<Arc<Validator>> {
+        let (address, registry) = self.registry(source)?;
+        let members: Map<String, Value> = pointers
+            .map(|pointer| (pointer.to_owned(), reference(address, pointer)))
+            .collect();
+        // Closed, it looks up the members that an object has, rather than each that it could have.
+        let schema = json!({"properties": members, "additionalProperties": false});
+        let validator = options(source.draft, source.engine)
+            .with_registry(registry)
+            .build(&schema);
+        validator.ok().map(Arc::new)
+    }
+
+    fn registry(&self, source: Source<'_>) -> Option<&(String, Registry<'static>)> {
+        let registry = self.registry.get_or_init(|| register(source.schema, source.draft));
+        registry.as_ref()
+    }
+}
+
+/// A schema that is the one at `pointer` of the document at `address`.
+fn reference(address: &str, pointer: &str) -> Value {
+    json!({"$ref": format!("{address}#{}", fragment(pointer))})
+}
+
+/// Whether the subschema at `pointer`, or one below it, refers to another place. Its depth is bounded.
+fn refers_at(schema: &Value, pointer: &str) -> bool {
+    schema.pointer(pointer).is_some_and(refers)
+}
+
+fn refers(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => {
+            REFERRING.iter().any(|keyword| members.contains_key(*keyword)) || members.values().any(refers)
+        }
+        Value::Array(items) => items.iter().any(refers),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 
@@ -141,4 +224,33 @@ fn fragment(pointer: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_refers_is_compiled_together_and_what_does_not_alone() {
+        let schema = json!({
+            "properties": {"a": {"items": {"$ref": "#/$defs/n"}}, "b": {"type": "string"}},
+            "$defs": {"n": {"properties": {"next": {"$ref": "#/$defs/n"}}}},
+        });
+        let source = Source {
+            schema: &schema,
+            draft: Draft::Draft202012,
+            engine: Engine::Linear,
+        };
+        let compiled = Compiled::new(source).unwrap();
+        let all = ["", "/properties/a", "/properties/b", "/$defs/n"];
+        let part = |pointer| compiled.part(source, pointer, || all.into()).unwrap();
+        let (list, node, text) = (part("/properties/a"), part("/$defs/n"), part("/properties/b"));
+        assert!(Arc::ptr_eq(&list.validator, &node.validator));
+        assert_eq!(
+            (list.member.as_deref(), node.member.as_deref()),
+            (Some("/properties/a"), Some("/$defs/n"))
+        );
+        assert!(!Arc::ptr_eq(&list.validator, &text.validator));
+        assert_eq!(text.member, None);
+    }
 }

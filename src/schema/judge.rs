@@ -4,10 +4,11 @@
 
 use super::check::depth_over;
 use super::work::{MOST, Work};
+use crate::json::pointer::join;
 use crate::verdict::Violation;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{ValidationError, Validator};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How deep a value may nest to be judged (design §9).
 pub const MAX_DEPTH: usize = 128;
@@ -31,6 +32,8 @@ const STACK: usize = 256 << 20;
 pub(crate) struct Judging<'a> {
     /// The compiled schema.
     pub validator: &'a Validator,
+    /// The member of an object as which the validator takes the value, if it does not take it as it is.
+    pub member: Option<&'a str>,
     /// The most steps the schema takes at one value: depth times chain bounds the recursion.
     pub chain: usize,
     /// Counts the steps of judging, where they can double.
@@ -73,7 +76,6 @@ fn undecided(message: String) -> Violation {
 }
 
 fn errors(judging: &Judging<'_>, value: &Value) -> Vec<Violation> {
-    let mut violations = Vec::new();
     if judging
         .work
         .is_some_and(|work| work.is_too_much(judging.pointer, value))
@@ -83,7 +85,20 @@ fn errors(judging: &Judging<'_>, value: &Value) -> Vec<Violation> {
              it is not judged"
         ))];
     }
-    let validator = judging.validator;
+    let Some(member) = judging.member else {
+        return list(judging.validator, value);
+    };
+    let mut violations = list(judging.validator, &json!({member: value}));
+    let prefix = join("", member).len();
+    for violation in &mut violations {
+        violation.pointer.drain(..prefix);
+    }
+    violations
+}
+
+/// What a validator finds wrong with a value.
+fn list(validator: &Validator, value: &Value) -> Vec<Violation> {
+    let mut violations = Vec::new();
     // Most values fit, and finding out is much cheaper than listing what does not.
     if validator.is_valid(value) {
         return violations;

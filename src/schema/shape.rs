@@ -5,10 +5,12 @@
 
 pub(crate) mod admits;
 mod build;
+mod parts;
 
 use crate::json::pointer::tokens;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// A JSON type as schemas name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,12 +90,12 @@ pub struct ShapeNode {
     pub pointer: String,
     /// The types a value may have, in the order of [`Type`]; empty when any.
     pub types: Vec<Type>,
-    /// The known members of an object, in the order they are written.
-    pub members: Vec<Member>,
+    /// The known members of an object, in the order they are written. Shared by all that refer to one definition.
+    pub members: Arc<[Member]>,
     /// The schema of the items after the prefix.
     pub items: Option<ShapeId>,
     /// The schemas of the first items.
-    pub prefix: Vec<ShapeId>,
+    pub prefix: Arc<[ShapeId]>,
     /// The schema of members without a name of their own, where `additionalProperties` gives one.
     pub additional: Option<ShapeId>,
     /// Whether strings are limited by `enum` or `const`, so that an open string is no value yet.
@@ -112,7 +114,7 @@ pub struct Shape {
     /// Never empty: the first node is the root.
     nodes: Vec<ShapeNode>,
     /// For each node, where its members stand in `members`.
-    index: Vec<HashMap<String, usize>>,
+    index: Vec<Arc<HashMap<String, usize>>>,
     /// For each node, every place of the schema it stands for.
     places: Vec<Vec<String>>,
 }

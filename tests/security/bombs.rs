@@ -83,6 +83,35 @@ fn chains_and_circles() {
     }
 }
 
+/// A thousand members that each refer to a thousand members: what is held is bounded by the text.
+#[test]
+fn references_that_multiply() {
+    let members = |member: &dyn Fn(usize) -> Value| -> Value {
+        let members: Map<String, Value> = (0..4000).map(|at| (format!("p{at}"), member(at))).collect();
+        Value::Object(members)
+    };
+    let to_root = json!({"type": "object", "properties": members(&|_| json!({"$ref": "#"}))});
+    let beside = json!({
+        "type": "object", "properties": members(&|at| json!({"$ref": "#/$defs/d", "required": [format!("p{at}")]})),
+        "$defs": {"d": {"properties": members(&|_| json!(true))}},
+    });
+    let circle = members(&|at| json!({"items": {"$ref": format!("#/$defs/p{}", (at + 1) % 4000)}}));
+    let circle = json!({"$ref": "#/$defs/p0", "$defs": circle});
+    for (what, schema) in [
+        ("to the root", to_root),
+        ("beside others", beside),
+        ("in a circle", circle),
+    ] {
+        let fields = bounded(what, move || {
+            let schema = Schema::load(&schema.to_string(), None).unwrap();
+            let fields = schema.shape().ids();
+            fields.filter(|id| schema.judge_at(*id, &json!({})).is_empty()).count()
+        });
+        assert!(fields > 0, "{what}");
+    }
+    assert!(peak() < 1 << 30, "{} bytes at most", peak());
+}
+
 /// Patterns are either used, in linear time or with a limit, or refused; how large they may grow is bounded.
 #[test]
 fn patterns_that_never_end() {

@@ -1,32 +1,58 @@
 //! Building the map of fields.
 //!
 //! A node stands for one or several places of the schema that judge the same value (a property that two `allOf` entries, or two
-//! alternatives, both describe). Nodes are made from a queue, so recursion in the schema becomes cycles of ids.
+//! alternatives, both describe). Nodes are made from a queue, so recursion in the schema becomes cycles of ids. What a place says that
+//! only refers to another is made once, for the goal, and shared: a definition of a thousand members that is referred to a thousand
+//! times would have a million otherwise.
 
 use super::super::refs::Refs;
 use super::super::{Draft, walk};
 use super::admits::Admits;
+use super::parts::Parts;
 use super::{Member, Shape, ShapeId, ShapeNode, Type};
-use crate::json::pointer::join;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Past this many nodes, places that share a value are no longer combined, which bounds the number by the places.
 const MANY: usize = 10_000;
 
-/// What one place contributes, as it is collected.
-#[derive(Default)]
-struct Parts {
-    node: ShapeNode,
-    /// Name → places, in order of appearance.
-    members: Vec<(String, Vec<String>)>,
-    at: HashMap<String, usize>,
-    required: HashSet<String>,
-    items: Vec<String>,
-    prefix: Vec<Vec<String>>,
-    additional: Vec<String>,
-    /// Keys may match a pattern, so that what is not a member is not known.
-    patterned: bool,
+/// Past this many members in all nodes, references beside members of a place's own are no longer seen through. No flat schema has as
+/// many within the limit of its text.
+const MOST_MEMBERS: usize = 250_000;
+
+/// The keywords that say what a value is made of. A reference beside others only is its goal.
+const STRUCTURE: [&str; 17] = [
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "required",
+    "items",
+    "prefixItems",
+    "additionalItems",
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "if",
+    "then",
+    "else",
+    "dependentSchemas",
+    "dependencies",
+    "enum",
+    "const",
+];
+
+/// What a node is made of, shared by all places that come down to the same.
+#[derive(Clone, Default)]
+pub(super) struct Body {
+    pub members: Arc<[Member]>,
+    pub index: Arc<HashMap<String, usize>>,
+    pub items: Option<ShapeId>,
+    pub prefix: Arc<[ShapeId]>,
+    pub additional: Option<ShapeId>,
+    pub is_enum: bool,
+    pub branches: bool,
+    pub description: Option<String>,
 }
 
 struct Builder<'a> {
@@ -35,6 +61,10 @@ struct Builder<'a> {
     refs: &'a Refs,
     ids: HashMap<Vec<String>, ShapeId>,
     queue: Vec<Vec<String>>,
+    /// What was made for which goals.
+    bodies: HashMap<Vec<String>, Body>,
+    /// Members in all bodies.
+    members: usize,
     admits: Admits<'a>,
 }
 
@@ -47,6 +77,8 @@ impl Shape {
             refs,
             ids: HashMap::new(),
             queue: Vec::new(),
+            bodies: HashMap::new(),
+            members: 0,
             admits: Admits::new(root, draft, refs),
         };
         builder.id(vec![String::new()]);
@@ -56,14 +88,8 @@ impl Shape {
             places: Vec::new(),
         };
         while let Some(places) = builder.queue.get(shape.nodes.len()).cloned() {
-            let node = builder.node(&places);
-            shape.index.push(
-                node.members
-                    .iter()
-                    .enumerate()
-                    .map(|(at, member)| (member.name.clone(), at))
-                    .collect(),
-            );
+            let (node, index) = builder.node(&places);
+            shape.index.push(index);
             shape.nodes.push(node);
         }
         shape.places = builder.queue;
@@ -88,29 +114,78 @@ impl Builder<'_> {
         id
     }
 
-    fn node(&mut self, places: &[String]) -> ShapeNode {
+    /// The node for `places`, and where its members stand.
+    fn node(&mut self, places: &[String]) -> (ShapeNode, Arc<HashMap<String, usize>>) {
+        let mut description = None;
+        let goals: Vec<String> = places
+            .iter()
+            .map(|place| self.goal(place, &mut description).to_owned())
+            .collect();
+        let body = self.body(goals);
+        let node = ShapeNode {
+            pointer: places.first().cloned().unwrap_or_default(),
+            types: self.types(places),
+            members: body.members,
+            items: body.items,
+            prefix: body.prefix,
+            additional: body.additional,
+            is_enum: body.is_enum,
+            nullable: places.iter().any(|place| self.admits.admits(place, Type::Null)),
+            description: description.or(body.description),
+            branches: body.branches,
+        };
+        (node, body.index)
+    }
+
+    /// The place that the one at `place` comes down to, through references that stand alone. The first description on the way is put
+    /// into `description`.
+    fn goal<'a>(&'a self, place: &'a str, description: &mut Option<String>) -> &'a str {
+        let mut at = place;
+        loop {
+            let Some(Value::Object(schema)) = self.root.pointer(at) else {
+                return at;
+            };
+            if let Some(Value::String(text)) = schema.get("description") {
+                description.get_or_insert_with(|| text.clone());
+            }
+            let alone = self.hides(schema) || !STRUCTURE.iter().any(|keyword| schema.contains_key(*keyword));
+            match self.refs.target(at) {
+                Some(target) if alone => at = target,
+                Some(_) | None => return at,
+            }
+        }
+    }
+
+    /// Whether the `$ref` of a schema hides what stands beside it.
+    fn hides(&self, schema: &Map<String, Value>) -> bool {
+        schema.contains_key("$ref") && self.draft.ref_hides_siblings()
+    }
+
+    /// What the goals of a node's places say together.
+    fn body(&mut self, goals: Vec<String>) -> Body {
+        if let Some(body) = self.bodies.get(&goals) {
+            return body.clone();
+        }
         let mut parts = Parts::default();
         let mut seen = HashSet::new();
-        for place in places {
-            self.collect(place, false, &mut parts, &mut seen);
+        for goal in &goals {
+            self.collect(goal, false, &mut parts, &mut seen);
         }
-        let mut node = parts.node;
-        node.pointer = places.first().cloned().unwrap_or_default();
-        node.types = self.types(places);
-        node.nullable = places.iter().any(|place| self.admits.admits(place, Type::Null));
-        for (name, places) in parts.members {
-            let required = parts.required.contains(&name);
-            node.members.push(Member {
-                shape: self.id(places),
-                name,
-                required,
-            });
-        }
+        self.members += parts.members.len();
+        let mut body = parts.node;
+        let members = parts.members.into_iter().map(|(name, places)| Member {
+            required: parts.required.contains(&name),
+            shape: self.id(places),
+            name,
+        });
+        body.members = members.collect();
+        body.index = Arc::new(parts.at);
         let mut optional = |places: Vec<String>| (!places.is_empty()).then(|| self.id(places));
-        node.items = optional(parts.items);
-        node.additional = optional(if parts.patterned { Vec::new() } else { parts.additional });
-        node.prefix = parts.prefix.into_iter().map(|places| self.id(places)).collect();
-        node
+        body.items = optional(parts.items);
+        body.additional = optional(if parts.patterned { Vec::new() } else { parts.additional });
+        body.prefix = parts.prefix.into_iter().map(|places| self.id(places)).collect();
+        self.bodies.insert(goals, body.clone());
+        body
     }
 
     /// The types that every place allows; empty when that is all of them.
@@ -139,11 +214,11 @@ impl Builder<'_> {
         if let Some(Value::String(text)) = schema.get("description") {
             parts.node.description.get_or_insert_with(|| text.clone());
         }
-        let hidden = schema.contains_key("$ref") && self.draft.ref_hides_siblings();
+        let hidden = self.hides(schema);
         if !hidden {
-            own(schema, place, loose, parts);
+            parts.own(schema, place, loose);
         }
-        if let Some(target) = self.refs.target(place) {
+        if let Some(target) = self.refs.target(place).filter(|_| self.members <= MOST_MEMBERS) {
             self.collect(target, loose, parts, seen);
         }
         if !hidden {
@@ -154,7 +229,7 @@ impl Builder<'_> {
     /// The subschemas that judge the same value.
     fn combined(
         &self,
-        schema: &serde_json::Map<String, Value>,
+        schema: &Map<String, Value>,
         place: &str,
         loose: bool,
         parts: &mut Parts,
@@ -189,54 +264,6 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-    }
-}
-
-/// What a schema says by its own keywords.
-fn own(schema: &serde_json::Map<String, Value>, place: &str, loose: bool, parts: &mut Parts) {
-    let limited =
-        |value: &Value| value.is_string() || value.as_array().is_some_and(|list| list.iter().any(Value::is_string));
-    parts.node.is_enum |= ["enum", "const"]
-        .iter()
-        .any(|keyword| schema.get(*keyword).is_some_and(limited));
-    if let Some(Value::Object(properties)) = schema.get("properties") {
-        let base = join(place, "properties");
-        for name in properties.keys() {
-            let next = parts.members.len();
-            let at = *parts.at.entry(name.clone()).or_insert(next);
-            if at == next {
-                parts.members.push((name.clone(), Vec::new()));
-            }
-            parts.members[at].1.push(join(&base, name));
-        }
-    }
-    if let Some(Value::Array(names)) = schema.get("required").filter(|_| !loose) {
-        parts
-            .required
-            .extend(names.iter().filter_map(Value::as_str).map(str::to_owned));
-    }
-    parts.patterned |= schema.contains_key("patternProperties");
-    if schema.get("additionalProperties").is_some_and(Value::is_object) {
-        parts.additional.push(join(place, "additionalProperties"));
-    }
-    let (prefix, rest) = match schema.get("items") {
-        Some(Value::Array(list)) => (Some(("items", list.len())), "additionalItems"),
-        Some(_) | None => (
-            schema
-                .get("prefixItems")
-                .and_then(Value::as_array)
-                .map(|list| ("prefixItems", list.len())),
-            "items",
-        ),
-    };
-    if let Some((keyword, length)) = prefix {
-        parts.prefix.resize(parts.prefix.len().max(length), Vec::new());
-        for (index, places) in parts.prefix.iter_mut().enumerate().take(length) {
-            places.push(format!("{place}/{keyword}/{index}"));
-        }
-    }
-    if schema.get(rest).is_some_and(Value::is_object) {
-        parts.items.push(join(place, rest));
     }
 }
 

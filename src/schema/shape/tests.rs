@@ -1,9 +1,10 @@
 //! What is seen of schemas, through references and combinators.
 
 use super::super::Schema;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::HashSet;
 
-fn load(schema: &serde_json::Value) -> Schema {
+fn load(schema: &Value) -> Schema {
     Schema::load(&schema.to_string(), None).unwrap()
 }
 
@@ -163,4 +164,53 @@ fn alternatives_that_come_back_do_not_double_the_places() {
     let most = shape.ids().map(|id| shape.places(id).len()).max();
     assert_eq!((shape.ids().count(), most), (3, Some(3)));
     assert!(shape.find("/child/other/child/child").is_some());
+}
+
+/// Properties that each refer to one definition, with something beside the reference, and the definition of as many members.
+fn referring(count: usize, beside: impl Fn(usize) -> Value) -> Schema {
+    let members = |member: &dyn Fn(usize) -> Value| -> Value {
+        let members: serde_json::Map<_, _> = (0..count).map(|at| (format!("p{at}"), member(at))).collect();
+        Value::Object(members)
+    };
+    let refer = |at| {
+        let mut schema = beside(at);
+        schema["$ref"] = json!("#/$defs/large");
+        schema
+    };
+    load(&json!({
+        "type": "object", "properties": members(&refer),
+        "$defs": {"large": {"type": "object", "properties": members(&|_| json!({"type": "string"}))}},
+    }))
+}
+
+#[test]
+fn what_is_referred_to_often_is_held_once() {
+    let schema = referring(
+        100,
+        |at| json!({"description": format!("Number {at}."), "minProperties": at}),
+    );
+    let shape = schema.shape();
+    let held: HashSet<_> = shape
+        .ids()
+        .map(|id| &shape.node(id).members)
+        .filter(|members| !members.is_empty())
+        .map(|members| members.as_ptr())
+        .collect();
+    assert_eq!(held.len(), 2, "the root's and the definition's");
+    let seventh = shape.node(shape.find("/p7").unwrap());
+    assert_eq!(seventh.description.as_deref(), Some("Number 7."));
+    assert_eq!(
+        (seventh.pointer.as_str(), seventh.members.len()),
+        ("/properties/p7", 100)
+    );
+    assert!(shape.find("/p7/p99").is_some());
+}
+
+#[test]
+fn members_beside_references_are_bounded() {
+    let schema = referring(600, |at| json!({"required": [format!("p{at}")]}));
+    let shape = schema.shape();
+    let all: usize = shape.ids().map(|id| shape.node(id).members.len()).sum();
+    assert!((250_000..255_000).contains(&all), "{all} of 360,600");
+    assert!(shape.find("/p7/p99").is_some());
 }
