@@ -5,6 +5,7 @@
 #[cfg(feature = "local")]
 pub mod local;
 pub mod memory;
+pub mod offers;
 pub mod openrouter;
 pub mod sse;
 

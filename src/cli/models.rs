@@ -35,7 +35,7 @@ pub fn run(args: &ModelsArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
     let opened = providers::open_catalogue(&config, flags, front.env)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let catalogue = runtime
-        .block_on(opened.catalogue(args.refresh))
+        .block_on(opened.provider.catalogue(args.refresh))
         .map_err(|fault| providers::failed(&fault))?;
     let wanted = filter::parameters(&args.supports, &catalogue.models).map_err(CliError::usage)?;
     let mut shown: Vec<&ModelInfo> = catalogue
@@ -73,7 +73,7 @@ fn print_json(shown: &[&ModelInfo], front: &mut Front<'_>) -> io::Result<()> {
 /// How many models are shown, of whose list, and how old that is.
 fn narration(args: &ModelsArgs, opened: &Opened, catalogue: &Catalogue, shown: usize) -> Vec<String> {
     let all = catalogue.models.len();
-    let name = opened.name();
+    let name = opened.provider.name();
     let age = age(catalogue.age);
     let mut lines = Vec::new();
     if shown == 0 && all > 0 {
@@ -85,8 +85,11 @@ fn narration(args: &ModelsArgs, opened: &Opened, catalogue: &Catalogue, shown: u
         };
         lines.push(format!("no model fits: {end}"));
     }
-    if let Some(model) = opened.embedded() {
-        lines.push(format!("{shown} of {all} models of {name}: {model}, inside formwork"));
+    if let Some(model) = opened.provider.own_model() {
+        lines.push(format!(
+            "{shown} of {all} models of {name}: {}, inside formwork",
+            model.name
+        ));
     } else if catalogue.stale {
         lines.push(format!(
             "{shown} of {all} models of {name}; the list is {age} old, and no newer one could be had: check the network"

@@ -244,17 +244,17 @@ fn unknown(name: &str, providers: &BTreeMap<String, ProviderSettings>) -> Config
 /// [`ConfigError::Provider`], which does not repeat the address.
 pub fn address(name: &str, kind: ProviderKind, given: Option<&str>) -> Result<String, ConfigError> {
     let wrong = |why: &str| ConfigError::Provider(format!("the address of provider `{name}` {why}"));
-    let text = match (kind, given) {
-        (ProviderKind::Local, None) => return Ok(String::new()),
-        (ProviderKind::Local, Some(_)) => {
+    let text = match (kind.path(), given) {
+        (None, None) => return Ok(String::new()),
+        (None, Some(_)) => {
             return Err(ConfigError::Provider(format!(
                 "provider `{name}` runs inside formwork: it takes no address"
             )));
         }
-        (ProviderKind::OpenRouter | ProviderKind::OpenAi, None) => {
+        (Some(_), None) => {
             return Err(wrong("is missing: give --base-url or set its `base_url`"));
         }
-        (ProviderKind::OpenRouter | ProviderKind::OpenAi, Some(text)) => text.trim().trim_end_matches('/'),
+        (Some(_), Some(text)) => text.trim().trim_end_matches('/'),
     };
     // The text itself is not repeated: it may hold a password.
     let url = Url::parse(text).map_err(|error| wrong(&format!("is no URL ({error}): write http://host:port/v1")))?;
@@ -296,7 +296,7 @@ fn find_key(place: &Place<'_>, env: &Env) -> Result<(Option<SecretString>, KeySo
     let &Place {
         name, kind, settings, ..
     } = place;
-    if kind == ProviderKind::Local {
+    if kind.path().is_none() {
         return Ok(no_key(None));
     }
     let variable = settings.api_key_env.as_deref();

@@ -191,6 +191,14 @@ impl ProviderKind {
             Self::Local => "local",
         }
     }
+
+    /// Where below its address requests go; `None` for what runs inside formwork, which has no address.
+    pub const fn path(self) -> Option<&'static str> {
+        match self {
+            Self::OpenRouter | Self::OpenAi => Some("/chat/completions"),
+            Self::Local => None,
+        }
+    }
 }
 
 /// `[providers.NAME]`.

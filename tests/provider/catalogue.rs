@@ -5,6 +5,7 @@ use crate::support::{Reply, Script, Server, model_entry};
 use formwork::event::FaultClass;
 use formwork::extract::model::{Dialect, Known};
 use formwork::provider::Provider;
+use formwork::provider::offers::Offers as _;
 use formwork::provider::openrouter::{OpenRouter, Settings};
 use serde_json::{Value, json};
 use std::path::Path;

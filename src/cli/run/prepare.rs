@@ -50,15 +50,15 @@ pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>
     };
     let mut task = input::task(args, &config.settings.task, &mut sources)?;
     let schema = input::load_schema(&task.schema, task.schema_name.as_deref())?;
-    let provider = providers::open(&config, providers::flags(args), front.env)?;
+    let opened = providers::open(&config, providers::flags(args), front.env)?;
     // A model in the settings is meant for servers: inside formwork there is only one.
-    if let Some(own) = provider.own_model().filter(|_| args.model.is_none()) {
-        task.model = own;
+    if let Some(own) = opened.provider.own_model().filter(|_| args.model.is_none()) {
+        task.model = own.id;
     }
     if task.model.is_empty() {
-        task.model = provider.only_model().await?;
+        task.model = opened.only_model().await?;
     }
-    let mut notices = provider.notices();
+    let mut notices = opened.notices();
     notices.extend_from_slice(schema.notes());
     let journal = if record {
         journal(args, &config, &task, &schema, front, &mut notices)?
@@ -71,7 +71,7 @@ pub(super) async fn prepare(args: &TaskArgs, record: bool, front: &mut Front<'_>
     Ok(Prepared {
         task: Arc::new(task),
         schema,
-        provider: provider.provider(),
+        provider: opened.provider,
         journal,
         notices,
     })

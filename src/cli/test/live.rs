@@ -126,8 +126,8 @@ fn open(args: &TestArgs, planned: &[Planned], config: &Config, front: &Front<'_>
             base_url: args.base_url.as_deref(),
             model: args.model.as_deref(),
         };
-        let provider = providers::open(config, flags, front.env)?;
-        opened.push((name.to_owned(), provider.provider()));
+        let provider = providers::open(config, flags, front.env)?.provider;
+        opened.push((name.to_owned(), provider));
     }
     Ok(opened)
 }

@@ -56,21 +56,21 @@ impl Supply for Supplier {
             .resolve_provider(flags, &self.env)
             .map_err(|error| error.to_string())?;
         let endpoint = providers::endpoint(&resolved);
-        let demo = resolved.kind == ProviderKind::Local;
         let opened = providers::opened(&self.config, resolved).map_err(|error| error.message)?;
-        opened.warm();
-        let opened = Arc::new(opened);
+        let provider = &opened.provider;
+        provider.warm();
+        let model = provider.own_model();
         Ok(Supplied {
-            provider: opened.provider(),
+            provider: provider.clone(),
             info: ProviderInfo {
-                name: opened.name().to_owned(),
-                demo,
-                model: opened.own_model(),
-                has_endpoints: opened.has_endpoints(),
+                name: provider.name().to_owned(),
+                demo: model.is_some(),
+                model: model.map(|model| model.id),
+                has_endpoints: provider.has_endpoints(),
                 endpoint,
                 notices: opened.notices(),
             },
-            lists: opened,
+            lists: Arc::new(opened),
         })
     }
 
@@ -84,9 +84,9 @@ impl Supply for Supplier {
                 (_, _, Some(_)) => KeyState::Set("api_key_cmd".to_owned()),
                 (_, Some(variable), None) => KeyState::Missing(variable.to_owned()),
             };
-            let address = match kind {
-                ProviderKind::Local => String::new(),
-                ProviderKind::OpenRouter | ProviderKind::OpenAi => self.address(&name, settings.base_url),
+            let address = match kind.path() {
+                None => String::new(),
+                Some(_) => self.address(&name, settings.base_url),
             };
             ProviderRow {
                 current: name == current,
@@ -115,7 +115,7 @@ impl Supplier {
 impl Lists for Opened {
     fn models(&self, refresh: bool) -> BoxFuture<'_, ModelList> {
         Box::pin(async move {
-            match self.catalogue(refresh).await {
+            match self.provider.catalogue(refresh).await {
                 Ok(catalogue) => ModelList {
                     models: catalogue.models.into(),
                     age: Some(catalogue.age),
@@ -133,7 +133,7 @@ impl Lists for Opened {
 
     fn endpoints<'a>(&'a self, model: &'a str) -> BoxFuture<'a, Endpoints> {
         Box::pin(async move {
-            match self.endpoints_of(model).await {
+            match self.provider.endpoints(model).await {
                 Ok(list) => Endpoints::Known(list),
                 Err(fault) => Endpoints::Failed(describe(&fault)),
             }
