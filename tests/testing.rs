@@ -147,6 +147,10 @@ async fn what_cannot_be_read_is_said() {
     formwork(&bench, &["test", "nowhere"])
         .await
         .ended(2, "no file and no stored session fits `nowhere`");
+    formwork(&bench, &["test", "fallbak"]).await.ended(
+        2,
+        "no file and no stored session fits `fallbak`: near are fallback (comes with formwork)",
+    );
     fs::create_dir(bench.work().join("empty")).unwrap();
     formwork(&bench, &["test", "empty"])
         .await

@@ -6,6 +6,7 @@ use crate::cli::exit::CliError;
 use crate::cli::front::Front;
 use crate::cli::sessions;
 use crate::session::reader::{Flaw, Line, Reader};
+use crate::session::store::FindError;
 use crate::session::{Refusal, Tape, shipped};
 use std::fmt;
 use std::path::PathBuf;
@@ -40,7 +41,18 @@ pub fn find(name: &str, front: &Front<'_>) -> Result<Recording, CliError> {
     if let Some(shipped) = shipped::names().into_iter().find(|shipped| *shipped == name) {
         return Ok(Recording::Shipped(shipped));
     }
-    sessions::find(name, &sessions::store(front)?, front).map(Recording::File)
+    let found = sessions::store(front)?.find(name, &front.cwd).map_err(|error| {
+        let error = match error {
+            FindError::None { name, mut labels } => {
+                let shipped = shipped::near(&name).map(|near| format!("{near} (comes with formwork)"));
+                labels.splice(0..0, shipped);
+                FindError::None { name, labels }
+            }
+            other => other,
+        };
+        CliError::usage(error.to_string())
+    })?;
+    Ok(Recording::File(found))
 }
 
 impl Recording {

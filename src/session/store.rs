@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use thiserror::Error;
 
-pub use find::FindError;
+pub use find::{ALIKE, FindError};
 pub use retention::{Keep, Removed};
 pub use trash::{Discarded, KEPT_FOR};
 

@@ -10,7 +10,7 @@ use strsim::normalized_damerau_levenshtein as alike;
 use thiserror::Error;
 
 /// How alike a name must be to be suggested, 0 to 1.
-const ALIKE: f64 = 0.5;
+pub const ALIKE: f64 = 0.5;
 
 /// How many sessions an error names.
 const NAMED: usize = 5;
