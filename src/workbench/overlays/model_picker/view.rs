@@ -31,6 +31,7 @@ const LEAST: u16 = 26;
 /// A box that is narrower says less.
 const NARROW: u16 = 56;
 
+/// The keys beside those of the filters.
 const KEYS: [Hint<'_>; 3] = [("Enter", "use"), ("Esc", "close"), ("Ctrl-F", "favourite")];
 
 /// The widths of the columns beside the label; 0 for one that has left.
@@ -181,7 +182,7 @@ impl ModelPicker {
                 .into_iter()
                 .chain(name.into_iter().filter(|_| !named)),
         );
-        let cells: [(u16, &str, Style); 4] = [
+        let cells = [
             (set.marks, entry.marks.as_str(), styles.text),
             (set.input, &entry.input, styles.number),
             (set.output, &entry.output, styles.number),
@@ -307,11 +308,10 @@ impl ModelPicker {
                     format!("{structured} of {all} honour structured_outputs")
                 } else {
                     let others = marked().filter(|mode| *mode != Mode::Structured);
-                    let counts: String = others
-                        .filter_map(Mode::capability)
-                        .map(|parameter| format!(", {} {parameter}", honour(parameter)))
-                        .collect();
-                    format!("{structured} of {all} {noun} structured_outputs{counts}")
+                    let count = |parameter| format!("{} {parameter}", honour(parameter));
+                    let mut counts = vec![format!("{structured} of {all} {noun} structured_outputs")];
+                    counts.extend(others.filter_map(Mode::capability).map(count));
+                    counts.join(", ")
                 };
                 (words, if structured == 0 { styles.warning } else { styles.info })
             }
