@@ -179,7 +179,7 @@ impl ModelPicker {
         (entry.model.is_some() && !known.contains_key(&entry.id)).then_some(entry.id.as_str())
     }
 
-    /// Takes a key. Typing narrows the list; Alt with T, S, J or F lets only such models in; Ctrl-F marks a favourite.
+    /// Takes a key. Typing narrows the list; Alt with a filter's letter lets only such models in; Ctrl-F marks a favourite.
     pub fn key(&mut self, key: KeyEvent, area: Rect) -> Response<Chosen> {
         if key.kind != KeyEventKind::Release && self.special(&key) {
             let favourites = self.choices.favourites.clone();
