@@ -1,110 +1,13 @@
 //! The task: what to extract, from what, by whom and within which limits.
 //!
-//! Owns plain data with serde only. Loading a schema, choosing a plan and sending anything belong to other rooms.
+//! Owns plain data with serde only; the modes are in `task/mode.rs`. Loading a schema, choosing a plan and sending anything belong to
+//! other rooms.
 
+mod mode;
+
+pub use mode::{Mode, ModeChoice};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::fmt;
-use std::str::FromStr;
-
-/// How a model is asked for JSON (design §3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// One function named after the schema, with a forced `tool_choice`; the answer is the call's arguments.
-    Tools,
-    /// `response_format: json_schema`, strict; the answer is the content.
-    Structured,
-    /// `response_format: json_object` with the schema in the system message.
-    Json,
-    /// No `response_format`: the schema in the system message and fenced JSON asked for.
-    Prompt,
-}
-
-impl Mode {
-    /// Every mode, strongest constraint of the wire first as `auto` would like them without a catalogue.
-    pub const ALL: [Self; 4] = [Self::Structured, Self::Tools, Self::Json, Self::Prompt];
-
-    /// The mode's name as typed in flags and stored in sessions.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Tools => "tools",
-            Self::Structured => "structured",
-            Self::Json => "json",
-            Self::Prompt => "prompt",
-        }
-    }
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// What the user asked for: a mode to start at, or `auto`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub enum ModeChoice {
-    /// formwork picks from what the model is known to support.
-    #[default]
-    Auto,
-    /// Start at this mode.
-    Only(Mode),
-}
-
-impl ModeChoice {
-    /// Every choice: `auto`, then the modes in its order.
-    pub const ALL: [Self; 5] = [
-        Self::Auto,
-        Self::Only(Mode::Structured),
-        Self::Only(Mode::Tools),
-        Self::Only(Mode::Json),
-        Self::Only(Mode::Prompt),
-    ];
-}
-
-impl fmt::Display for ModeChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Auto => f.pad("auto"),
-            Self::Only(mode) => mode.fmt(f),
-        }
-    }
-}
-
-impl FromStr for ModeChoice {
-    type Err = String;
-
-    /// Reads `auto`, `tools`, `structured`, `json` or `prompt`.
-    ///
-    /// # Errors
-    /// A sentence that lists the accepted words.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "auto" {
-            return Ok(Self::Auto);
-        }
-        Mode::ALL
-            .into_iter()
-            .find(|mode| mode.as_str() == text)
-            .map(Self::Only)
-            .ok_or_else(|| format!("unknown mode `{text}`: use auto, tools, structured, json or prompt"))
-    }
-}
-
-impl From<ModeChoice> for String {
-    fn from(choice: ModeChoice) -> Self {
-        choice.to_string()
-    }
-}
-
-impl TryFrom<String> for ModeChoice {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
 
 /// What a run may spend. Every limit that stops a run is named in its `ended` event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

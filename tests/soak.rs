@@ -19,7 +19,7 @@ mod told;
 use fastrand::Rng;
 use formwork::extract::model::Dialect;
 use formwork::provider::openrouter::{OpenRouter, Settings};
-use formwork::task::{Limits, Task};
+use formwork::task::{Limits, ModeChoice, Task};
 use formwork::worker;
 use futures_util::future::join_all;
 use inside::{Inside, Worker};
@@ -186,11 +186,7 @@ fn task(rng: &mut Rng) -> Task {
         schema: "name, age int, notes [str]?".into(),
         input: "Ivan is 28 years old".into(),
         model: "acme/quick".into(),
-        mode: rng
-            .choice(["auto", "structured", "tools", "json", "prompt"])
-            .unwrap()
-            .parse()
-            .unwrap(),
+        mode: rng.choice(ModeChoice::ALL).unwrap(),
         limits: Limits {
             retries: 2,
             reasks: 1,

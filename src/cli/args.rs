@@ -297,7 +297,7 @@ pub struct CompletionsArgs {
 }
 
 fn mode_parser() -> impl TypedValueParser<Value = ModeChoice> {
-    PossibleValuesParser::new(["auto", "structured", "tools", "json", "prompt"]).try_map(|word| word.parse())
+    PossibleValuesParser::new(ModeChoice::ALL.map(ModeChoice::as_str)).try_map(|word| word.parse())
 }
 
 fn not_negative(text: &str) -> Result<f64, String> {

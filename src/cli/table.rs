@@ -15,7 +15,7 @@ pub(super) const UNKNOWN: &str = "?";
 
 /// A column beside the first.
 pub(super) struct Column {
-    title: &'static str,
+    title: String,
     /// Of the columns that are there, the one with the greatest number leaves first; those with 0 stay.
     rank: u8,
     align: Align,
@@ -33,9 +33,9 @@ pub(super) enum Align {
 
 impl Column {
     /// A column. Its cells are sanitised, one for each row.
-    pub(super) fn new(title: &'static str, rank: u8, align: Align, cells: Vec<String>) -> Self {
+    pub(super) fn new(title: impl Into<String>, rank: u8, align: Align, cells: Vec<String>) -> Self {
         Self {
-            title,
+            title: title.into(),
             rank,
             align,
             cells,
@@ -78,7 +78,7 @@ pub(super) fn table(
     let width = longest.min(room);
     let mut out = String::new();
     if !others.is_empty() && !first.is_empty() {
-        push_row(&mut out, &one_line(title, room), width, &others, |column| column.title);
+        push_row(&mut out, &one_line(title, room), width, &others, |column| &column.title);
     }
     for (row, cell) in first.iter().enumerate() {
         push_row(&mut out, &one_line(cell.as_ref(), room), width, &others, |column| {

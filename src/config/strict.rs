@@ -208,7 +208,7 @@ mod tests {
             ),
             (
                 "[task]\nmode = 'tool'",
-                "f:2: unknown mode `tool`: use auto, tools, structured, json or prompt",
+                "f:2: unknown mode `tool`: use auto, structured, tools, json or prompt",
             ),
             ("[task]\nreasks = -1", "f:2: invalid value: integer `-1`, expected u32"),
             (

@@ -113,7 +113,7 @@ fn constraint(request: &Request<'_>, body: &mut Map<String, Value>, schema: &Val
             );
         }
         Mode::Json => {
-            if request.known.model().and_then(|info| info.supports("response_format")) != Some(false) {
+            if request.known.model().and_then(|info| info.serves(request.mode)) != Some(false) {
                 body.insert("response_format".into(), json!({"type": "json_object"}));
             }
         }
@@ -153,9 +153,8 @@ fn preferences(request: &Request<'_>, body: &mut Map<String, Value>) {
     if request.dialect != Dialect::OpenRouter {
         return;
     }
-    let hard = matches!(request.mode, Mode::Tools | Mode::Structured)
-        && !request.task.allow_any_endpoint
-        && !request.tuning.any_endpoint;
+    let hard =
+        request.mode.schema_place().is_some() && !request.task.allow_any_endpoint && !request.tuning.any_endpoint;
     if hard {
         body.insert("provider".into(), json!({"require_parameters": true}));
     }
@@ -200,5 +199,41 @@ fn tune(request: &Request<'_>, body: &mut Map<String, Value>) {
     // Last, because they are named as they were sent.
     for field in &tuning.dropped {
         body.shift_remove(field);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mode_s_fields_are_what_it_adds_to_words() {
+        let schema = Schema::load("name, age int?", Some("user")).unwrap();
+        let (task, known, tuning) = (Task::default(), Known::Nothing, Tuning::default());
+        let sent = |mode| {
+            let request = Request {
+                task: &task,
+                schema: &schema,
+                known: &known,
+                dialect: Dialect::OpenAi,
+                mode,
+                tuning: &tuning,
+                max_tokens: 100,
+                more: &[],
+            };
+            (adapt(&schema, rewrite(&request)).value, body(&request).0)
+        };
+        let (_, words) = sent(Mode::Prompt);
+        for mode in Mode::ALL {
+            let (adapted, body) = sent(mode);
+            let members = body.as_object().unwrap().keys();
+            let added: Vec<&String> = members.filter(|name| words.get(name).is_none()).collect();
+            assert_eq!(added, mode.fields(), "{mode}");
+            let system = body["messages"][0]["content"].as_str().unwrap();
+            match mode.schema_place() {
+                Some(place) => assert_eq!(body.pointer(place), Some(&adapted), "{mode}"),
+                None => assert!(system.contains("JSON Schema:"), "{mode}: {system}"),
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod figures;
 
+use crate::task::Mode;
 use serde::{Deserialize, Serialize};
 
 /// Which fields of a request body a server understands.
@@ -55,6 +56,15 @@ impl ModelInfo {
     pub fn supports(&self, parameter: &str) -> Option<bool> {
         let listed = self.supported_parameters.as_ref()?;
         Some(listed.iter().any(|name| name == parameter))
+    }
+
+    /// Whether the catalogue lists what a mode needs; `None` when the catalogue does not say.
+    pub fn serves(&self, mode: Mode) -> Option<bool> {
+        let listed = self.supported_parameters.as_ref()?;
+        Some(
+            mode.capability()
+                .is_none_or(|needed| listed.iter().any(|name| name == needed)),
+        )
     }
 }
 

@@ -113,22 +113,17 @@ fn verdict(grounds: &Grounds<'_>, mode: Mode, first: bool, strongest: bool) -> R
             Known::Model(_) | Known::Nothing | Known::Missing { .. } => "if the step before cannot be served".into(),
         });
     };
-    match (listed, mode) {
-        (true, Mode::Structured) => Ok("the model lists structured_outputs".into()),
-        (true, Mode::Tools) => Ok("the model lists tools".into()),
-        (true, Mode::Json) => Ok("the model lists response_format".into()),
-        (_, Mode::Prompt) => Ok("every model can be asked in words".into()),
-        (false, Mode::Structured | Mode::Tools | Mode::Json) => Err(format!(
-            "{mode} passed over: the model does not list {}",
-            capability(mode)
-        )),
+    match (mode.capability(), listed) {
+        (None, _) => Ok("every model can be asked in words".into()),
+        (Some(needed), true) => Ok(format!("the model lists {needed}")),
+        (Some(needed), false) => Err(format!("{mode} passed over: the model does not list {needed}")),
     }
 }
 
 fn chosen_reason(grounds: &Grounds<'_>, mode: Mode) -> String {
     let mut reason = String::from("chosen");
-    if listed(grounds.known, mode) == Some(false) {
-        reason = format!("{reason}, though the model does not list {}", capability(mode));
+    if let (Some(needed), Some(false)) = (mode.capability(), listed(grounds.known, mode)) {
+        reason = format!("{reason}, though the model does not list {needed}");
     }
     if mode == Mode::Structured && grounds.open_maps {
         reason += "; sent without `strict`, because the schema has free-form maps";
@@ -136,25 +131,9 @@ fn chosen_reason(grounds: &Grounds<'_>, mode: Mode) -> String {
     reason
 }
 
-/// The catalogue's word for what a mode needs (`openrouter.md` §4.3).
-const fn capability(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Tools => "tools",
-        Mode::Structured => "structured_outputs",
-        Mode::Json => "response_format",
-        Mode::Prompt => "anything",
-    }
-}
-
 /// Whether the catalogue lists what the mode needs; `None` when it does not say.
 fn listed(known: &Known, mode: Mode) -> Option<bool> {
-    if mode == Mode::Prompt {
-        return known
-            .model()
-            .and_then(|info| info.supported_parameters.as_ref())
-            .map(|_| true);
-    }
-    known.model()?.supports(capability(mode))
+    known.model()?.serves(mode)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ const TOLD_BYTES: usize = 400;
 /// The system message of a mode.
 ///
 /// `schema` is the schema as sent, `instructions` the user's own words. One message only: some chat templates refuse two.
-/// The schema stands in it in every mode but `tools`, because servers that constrain by grammar never show it to the model,
+/// The schema stands in it unless a call is asked for, because servers that constrain by grammar never show it to the model,
 /// and the word JSON does, because OpenAI and Groq refuse `json_object` without it (`openrouter.md` §1.6, §1.7).
 pub fn system(mode: Mode, schema: &Value, instructions: Option<&str>) -> String {
     let mut text = String::from(match mode {
@@ -39,7 +39,7 @@ pub fn system(mode: Mode, schema: &Value, instructions: Option<&str>) -> String 
     if let Some(instructions) = instructions.map(str::trim).filter(|text| !text.is_empty()) {
         let _ = write!(text, "\n\n{instructions}");
     }
-    if mode != Mode::Tools {
+    if !mode.answers_in_call() {
         let _ = write!(text, "\n\nJSON Schema:\n{}", spaced(schema));
     }
     text
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn every_mode_with_a_schema_in_words_says_json() {
         let schema = json!({"type": "object"});
-        for mode in [Mode::Structured, Mode::Json, Mode::Prompt] {
+        for mode in Mode::ALL.into_iter().filter(|mode| !mode.answers_in_call()) {
             let text = system(mode, &schema, Some("Dates in ISO form."));
             assert!(
                 text.contains("JSON") && text.contains(r#"{"type": "object"}"#),

@@ -73,7 +73,7 @@ impl Reader<'_> {
             .call(&answer.calls)
             .map(|call| (Channel::Call, Some(call.index), call.arguments.as_str()));
         let content = (!answer.content.trim().is_empty()).then_some((Channel::Content, None, answer.content.as_str()));
-        if self.mode == Mode::Tools {
+        if self.mode.answers_in_call() {
             places.extend(call);
             places.extend(content);
         } else {

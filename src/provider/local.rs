@@ -49,6 +49,9 @@ pub const MODEL: &str = "smollm2-135m-instruct";
 /// Its name without a warning.
 pub const SHORT_NAME: &str = "SmolLM2-135M";
 
+/// What it takes besides that which makes a mode, by the catalogue's names.
+const PARAMETERS: [&str; 3] = ["max_tokens", "temperature", "seed"];
+
 /// The embedded model as a provider.
 pub struct Local {
     name: String,
@@ -63,6 +66,14 @@ impl std::fmt::Debug for Local {
         f.debug_struct("Local")
             .field("name", &self.name)
             .finish_non_exhaustive()
+    }
+}
+
+/// Whether it can be asked in a mode: its template has no tools.
+const fn is_served(mode: Mode) -> bool {
+    match mode {
+        Mode::Tools => false,
+        Mode::Structured | Mode::Json | Mode::Prompt => true,
     }
 }
 
@@ -94,13 +105,8 @@ impl Local {
 
     /// What is known of it.
     pub fn info(&self) -> ModelInfo {
-        let parameters = [
-            "structured_outputs",
-            "response_format",
-            "max_tokens",
-            "temperature",
-            "seed",
-        ];
+        let modes = Mode::ALL.into_iter().filter(|mode| is_served(*mode));
+        let parameters = modes.filter_map(Mode::capability).chain(PARAMETERS);
         let name = match &self.store.own {
             Some(_) => format!("{} (demo model)", self.model()),
             None => format!("{SHORT_NAME} (demo model)"),
@@ -110,7 +116,7 @@ impl Local {
             name,
             context_length: Some(CONTEXT as u64),
             max_completion_tokens: Some(LONGEST_ANSWER as u64),
-            supported_parameters: Some(parameters.map(str::to_owned).into()),
+            supported_parameters: Some(parameters.map(str::to_owned).collect()),
             prompt_price: Some(0.0),
             completion_price: Some(0.0),
             input_modalities: vec!["text".to_owned()],

@@ -217,7 +217,7 @@ impl AnswerRecord {
             .find(|stream| stream.channel == Channel::Content)
             .filter(has_tree);
         let call = self.call().filter(has_tree);
-        let likeliest = if self.mode == Mode::Tools {
+        let likeliest = if self.mode.answers_in_call() {
             call.or(content)
         } else {
             content.or(call)

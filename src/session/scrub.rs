@@ -9,7 +9,7 @@ mod mask;
 use super::reader::{Flaw, ReadError, Reader};
 use crate::event::{Closing, Delta, Draft, Fault, Header, RunEvent, RunId, Stamped};
 use crate::schema::Schema;
-use crate::task::Task;
+use crate::task::{Mode, Task};
 use crate::verdict::{Channel, Violation};
 use mask::Names;
 use serde_json::Value;
@@ -18,13 +18,10 @@ use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Members of a request's body that say nothing of the input, and whose texts stay.
-const PLAIN: [&str; 11] = [
+/// Members of a request's body that say nothing of the input, and whose texts stay, as those of every mode do.
+const PLAIN: [&str; 8] = [
     "model",
-    "tools",
-    "tool_choice",
     "parallel_tool_calls",
-    "response_format",
     "provider",
     "reasoning",
     "stream",
@@ -284,7 +281,8 @@ fn scrub_body(body: &mut Value, names: &Names) {
         return;
     };
     for (name, member) in members {
-        if !PLAIN.contains(&name.as_str()) {
+        let is_plain = |fields: &[&str]| fields.contains(&name.as_str());
+        if !is_plain(&PLAIN) && !Mode::ALL.iter().any(|mode| is_plain(mode.fields())) {
             scrub_protocol(member);
         }
     }

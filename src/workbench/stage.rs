@@ -18,7 +18,7 @@ use crate::extract::engine::{Run, Setup};
 use crate::extract::model::{Dialect, Known};
 use crate::extract::plan::{Grounds, plan};
 use crate::schema::Schema;
-use crate::task::{Mode, ModeChoice, Task};
+use crate::task::{ModeChoice, Task};
 use crate::term::depth::Depth;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
@@ -315,8 +315,7 @@ fn loaded_or_planned(effect: Effect) -> Answer {
 
 fn planned(revision: u64, task: Arc<Task>, schema: Schema) -> Answer {
     let known = Known::Nothing;
-    let choices = [ModeChoice::Auto].into_iter().chain(Mode::ALL.map(ModeChoice::Only));
-    let plans = choices.map(|choice| {
+    let plans = ModeChoice::ALL.map(|choice| {
         let grounds = Grounds {
             choice,
             known: &known,
@@ -327,7 +326,7 @@ fn planned(revision: u64, task: Arc<Task>, schema: Schema) -> Answer {
         };
         (choice, plan(&grounds))
     });
-    let plans = plans.collect();
+    let plans = plans.into();
     let run = Run::new(Setup {
         run: 1,
         task,

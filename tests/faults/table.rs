@@ -10,6 +10,7 @@ mod statuses;
 mod streams;
 
 use crate::support::{Auto, Reply, Script};
+use formwork::task::ModeChoice;
 use serde_json::{Value, json};
 use std::io::Read as _;
 use std::net::TcpListener;
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// The modes, in the order of what is expected.
-pub(crate) const MODES: [&str; 5] = ["auto", "structured", "tools", "json", "prompt"];
+pub(crate) const MODES: [&str; ModeChoice::ALL.len()] = ["auto", "structured", "tools", "json", "prompt"];
 
 /// What comes of a row in a mode.
 #[derive(Clone, Debug, PartialEq)]

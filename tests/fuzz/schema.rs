@@ -85,8 +85,6 @@ pub const SHORTHAND: Target = Target {
     check,
 };
 
-const MODES: [Mode; 4] = [Mode::Tools, Mode::Structured, Mode::Json, Mode::Prompt];
-
 fn check(input: &[u8], rng: &mut Rng) -> u64 {
     let text = String::from_utf8_lossy(input);
     let schema = match Schema::load(&text, Some("file")) {
@@ -161,7 +159,7 @@ fn same_again(schema: &Schema, probes: &[Value]) {
 /// What is sent is a schema, and undoing its changes ends.
 fn adapted(schema: &Schema, probes: &[Value], rng: &mut Rng) {
     let family = Family::ALL[rng.usize(..Family::ALL.len())];
-    let mode = MODES[rng.usize(..MODES.len())];
+    let mode = Mode::ALL[rng.usize(..Mode::ALL.len())];
     let sent = adapt(schema, family.rewrite_of(schema, mode));
     let text = sent.value.to_string();
     if text.len() < 1 << 20 {

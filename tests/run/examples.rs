@@ -2,9 +2,10 @@
 
 use crate::binary::Bench;
 use crate::support::{Auto, Reply, Script, model_entry};
+use formwork::task::ModeChoice;
 use serde_json::{Value, json};
 
-const MODES: [&str; 5] = ["auto", "tools", "structured", "json", "prompt"];
+const MODES: [&str; ModeChoice::ALL.len()] = ["auto", "tools", "structured", "json", "prompt"];
 
 /// What the model may be asked.
 struct Example {

@@ -2,6 +2,7 @@
 
 use crate::binary::Bench;
 use crate::support::{Auto, Reply, Script};
+use formwork::task::Mode;
 use serde_json::{Value, json};
 
 fn ivan() -> Value {
@@ -60,14 +61,15 @@ async fn a_guess_is_refused_on_request() {
 
 #[tokio::test]
 async fn a_wrong_type_costs_one_request() {
-    for mode in ["tools", "structured", "json", "prompt"] {
+    for mode in Mode::ALL {
         let wrong = "{\"name\": \"Ivan\", \"age\": \"old\"}";
-        let first = match mode {
-            "tools" => Reply::sse_tool_call("answer", wrong, 4),
-            _ => Reply::sse_content(wrong, 4),
+        let first = if mode.answers_in_call() {
+            Reply::sse_tool_call("answer", wrong, 4)
+        } else {
+            Reply::sse_content(wrong, 4)
         };
         let bench = Bench::new(Script::new([first]).then_auto(Auto::new(ivan())));
-        let ran = bench.task(&["--mode", mode]).await;
+        let ran = bench.task(&["--mode", mode.as_str()]).await;
         ran.ended(0, "re-asking");
         assert_eq!((ran.lines(), bench.server.chats().len()), (vec![ivan()], 2), "{mode}");
     }

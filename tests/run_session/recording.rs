@@ -3,6 +3,7 @@
 use super::{ivan, names};
 use crate::binary::{Bench, read_session};
 use crate::support::{Auto, Script};
+use formwork::task::Mode;
 use std::fs;
 use std::path::PathBuf;
 
@@ -124,7 +125,7 @@ async fn a_home_that_is_no_folder_is_no_obstacle() {
 #[tokio::test]
 async fn a_dry_run_sends_and_records_nothing() {
     let bench = bench();
-    for mode in ["tools", "structured", "json", "prompt"] {
+    for mode in Mode::ALL.map(Mode::as_str) {
         let ran = bench.task(&["--mode", mode, "--dry-run"]).await;
         ran.ended(0, "plan 1: ");
         let body: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();

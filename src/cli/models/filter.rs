@@ -26,7 +26,7 @@ pub(super) fn fits(model: &ModelInfo, words: &[String], parameters: &[String]) -
     words.iter().all(has) && parameters.iter().all(|name| model.supports(name) == Some(true))
 }
 
-/// The parameters that `--supports` names; a mode stands for the one that it needs, and `prompt` needs none.
+/// The parameters that `--supports` names; a mode stands for the one that it needs, if it needs one.
 ///
 /// # Errors
 /// A sentence with the nearest name, if no model lists one of them, or if the list says nothing of parameters at all.
@@ -38,10 +38,7 @@ pub(super) fn parameters(given: &[String], models: &[ModelInfo]) -> Result<Vec<S
         .collect();
     let mut wanted = Vec::new();
     for word in given {
-        let name = parameter(word);
-        if name == Mode::Prompt.as_str() {
-            continue;
-        }
+        let Some(name) = parameter(word) else { continue };
         if known.is_empty() {
             return Err("the server's list does not say what its models support: leave out --supports".to_owned());
         }
@@ -53,12 +50,12 @@ pub(super) fn parameters(given: &[String], models: &[ModelInfo]) -> Result<Vec<S
     Ok(wanted)
 }
 
-fn parameter(word: &str) -> String {
+/// The parameter that a word names; `None` for a mode that needs none.
+fn parameter(word: &str) -> Option<String> {
     let name = word.trim().to_lowercase().replace('-', "_");
-    match name.as_str() {
-        "structured" => "structured_outputs".to_owned(),
-        "json" => "response_format".to_owned(),
-        _ => name,
+    match Mode::ALL.into_iter().find(|mode| mode.as_str() == name) {
+        Some(mode) => mode.capability().map(str::to_owned),
+        None => Some(name),
     }
 }
 

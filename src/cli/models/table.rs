@@ -5,7 +5,7 @@
 
 use crate::cli::table::{self, Align, Column};
 use crate::extract::model::ModelInfo;
-use crate::extract::model::figures::{aligned, marks, price, tokens};
+use crate::extract::model::figures::{aligned, letters, marks, price, tokens};
 use crate::text::{clean, one_line};
 
 /// Other columns leave before ids of this width are cut.
@@ -26,7 +26,7 @@ fn beside(models: &[&ModelInfo], soon: &str) -> Vec<Column> {
     let price = |of: fn(&ModelInfo) -> Option<f64>| aligned(cells(&|model| price(of(model), model.request_price)));
     vec![
         // The modes stay: they are what the list is asked for.
-        Column::new("STJ", 0, Align::Left, cells(&marks)),
+        Column::new(letters(), 0, Align::Left, cells(&marks)),
         Column::new("$/M in", 1, Align::Right, price(|model| model.prompt_price)),
         Column::new("$/M out", 1, Align::Right, price(|model| model.completion_price)),
         Column::new("context", 3, Align::Right, cells(&|model| tokens(model.context_length))),

@@ -7,7 +7,6 @@ use crate::event::{Budget, Closing, RunEvent, Why};
 use crate::extract::again::{self, Found};
 use crate::extract::read::{Reader, Reading};
 use crate::extract::{body, prompt, reask};
-use crate::task::Mode;
 use crate::verdict::{Outcome, Verdict};
 
 /// How much longer an answer may be after one that was cut (design §3).
@@ -120,7 +119,7 @@ impl Run {
 
     /// Prose instead of a call means that the tools were ignored (`openrouter.md` §0.1): another mode helps more than asking again.
     fn unreadable(&mut self, now: u64, closing: &Closing, why: &str) -> Step {
-        if self.mode() == Mode::Tools && self.answer.calls.is_empty() && self.fall_back() {
+        if self.mode().answers_in_call() && self.answer.calls.is_empty() && self.fall_back() {
             let reason = format!("the function was not called, and {why}");
             return self.send(now, Why::Fallback, reason);
         }

@@ -380,11 +380,11 @@ proptest! {
     /// Whatever a server does, the run ends within a bounded number of requests.
     #[test]
     fn the_run_always_ends(
-        mode in prop::sample::select(vec!["auto", "tools", "structured", "json", "prompt"]),
+        mode in prop::sample::select(&ModeChoice::ALL[..]),
         fallback: bool,
         replies in prop::collection::vec(any_reply(), 64),
     ) {
-        let mut task = task(mode);
+        let mut task = task(mode.as_str());
         task.limits.fallback = fallback;
         task.params.insert("temperature".into(), json!(0.3));
         let course = play(task, Known::Nothing, replies);

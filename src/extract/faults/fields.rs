@@ -95,11 +95,7 @@ pub fn droppable<'a>(sent: &Sent<'a>) -> Vec<&'a str> {
 
 /// Whether a field is what makes the mode.
 pub(super) fn is_own(field: &str, mode: Mode) -> bool {
-    match mode {
-        Mode::Tools => field == "tools" || field == "tool_choice",
-        Mode::Structured | Mode::Json => field == "response_format",
-        Mode::Prompt => false,
-    }
+    mode.fields().contains(&field)
 }
 
 /// Whether the server complains of the mode's own field.

@@ -6,7 +6,6 @@ use super::Sent;
 use super::fields;
 use crate::event::Fault;
 use crate::extract::model::Dialect;
-use crate::task::Mode;
 use serde_json::Value;
 
 /// A fault, its request, and what was read out of both.
@@ -128,10 +127,7 @@ impl<'a> Seen<'a> {
 
     /// Whether the request carries a schema that the server itself reads.
     pub fn schema_sent(&self) -> bool {
-        match self.sent.mode {
-            Mode::Tools | Mode::Structured => true,
-            Mode::Json | Mode::Prompt => false,
-        }
+        self.sent.mode.schema_place().is_some()
     }
 
     /// The first address in the message or the detail, as the server wrote it.

@@ -338,7 +338,7 @@ proptest! {
         message in "(max_tokens|at most |can only afford |maximum context length is |'|tool_choice|https://|é|[0-9]{1,12}| ){0,12}",
         param in proptest::option::of("[a-z_.\\[\\]]{0,12}"),
         retryable: Option<bool>,
-        mode in prop_oneof![Just(Mode::Tools), Just(Mode::Structured), Just(Mode::Json), Just(Mode::Prompt)],
+        mode in proptest::sample::select(&Mode::ALL[..]),
     ) {
         let body = body(mode);
         let fault = Fault { status, message, param, retryable, ..Fault::default() };

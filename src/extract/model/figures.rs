@@ -3,21 +3,29 @@
 //! Owns the words, shared by `formwork models` and the workbench. All of it is ASCII of our own making.
 
 use super::ModelInfo;
+use crate::task::Mode;
 use std::time::Duration;
 
 /// What is not said.
 pub const UNKNOWN: &str = "?";
 
-/// The modes that a model serves, as one mark each: structured, tools, json.
+/// The modes that not every model serves, in the order of their marks.
+pub fn marked() -> impl Iterator<Item = Mode> {
+    Mode::ALL.into_iter().filter(|mode| mode.capability().is_some())
+}
+
+/// The marks of a model that serves all of them: `STJ`.
+pub fn letters() -> String {
+    marked().map(Mode::letter).collect()
+}
+
+/// The modes that a model serves, as one mark each: its letter, or `-`.
 pub fn marks(model: &ModelInfo) -> String {
-    let marks = [("structured_outputs", 'S'), ("tools", 'T'), ("response_format", 'J')].map(|(parameter, mark)| {
-        match model.supports(parameter) {
-            Some(true) => Some(mark),
-            Some(false) => Some('-'),
-            None => None,
-        }
-    });
-    let marks: Option<String> = marks.into_iter().collect();
+    let mark = |mode: Mode| {
+        let serves = model.serves(mode)?;
+        Some(if serves { mode.letter() } else { '-' })
+    };
+    let marks: Option<String> = marked().map(mark).collect();
     marks.unwrap_or_else(|| UNKNOWN.to_owned())
 }
 

@@ -8,8 +8,9 @@ mod view;
 use super::picker::{Picker, Pressed, Row};
 use super::{Chosen, Response};
 use crate::extract::model::ModelInfo;
-use crate::extract::model::figures::{aligned, is_free, marks, price, tokens};
+use crate::extract::model::figures::{aligned, is_free, letters, marked, marks, price, tokens};
 use crate::provider::openrouter::catalogue::EndpointInfo;
+use crate::task::Mode;
 use crate::text;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
@@ -66,39 +67,32 @@ pub struct ModelChoices {
 /// What models can be narrowed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Filter {
-    Tools,
-    Structured,
-    Json,
+    Serves(Mode),
     Free,
 }
 
 impl Filter {
-    const ALL: [Self; 4] = [Self::Structured, Self::Tools, Self::Json, Self::Free];
+    fn all() -> impl Iterator<Item = Self> {
+        marked().map(Self::Serves).chain([Self::Free])
+    }
 
     const fn letter(self) -> char {
         match self {
-            Self::Tools => 't',
-            Self::Structured => 's',
-            Self::Json => 'j',
-            Self::Free => 'f',
+            Self::Serves(mode) => mode.letter(),
+            Self::Free => 'F',
         }
     }
 
     const fn word(self) -> &'static str {
         match self {
-            Self::Tools => "tools",
-            Self::Structured => "structured",
-            Self::Json => "json",
+            Self::Serves(mode) => mode.as_str(),
             Self::Free => "free",
         }
     }
 
     fn lets(self, model: &ModelInfo) -> bool {
-        let lists = |parameter| model.supports(parameter) == Some(true);
         match self {
-            Self::Tools => lists("tools"),
-            Self::Structured => lists("structured_outputs"),
-            Self::Json => lists("response_format"),
+            Self::Serves(mode) => model.serves(mode) == Some(true),
             Self::Free => is_free(model),
         }
     }
@@ -185,7 +179,7 @@ impl ModelPicker {
         (entry.model.is_some() && !known.contains_key(&entry.id)).then_some(entry.id.as_str())
     }
 
-    /// Takes a key. Typing narrows the list; Alt with T, S, J or F lets only such models in; Ctrl-F marks a favourite.
+    /// Takes a key. Typing narrows the list; Alt with a filter's letter lets only such models in; Ctrl-F marks a favourite.
     pub fn key(&mut self, key: KeyEvent, area: Rect) -> Response<Chosen> {
         if key.kind != KeyEventKind::Release && self.special(&key) {
             let favourites = self.choices.favourites.clone();
@@ -221,7 +215,8 @@ impl ModelPicker {
         match (key.code, key.modifiers) {
             (KeyCode::Char('f'), KeyModifiers::CONTROL) => self.toggle_favourite(),
             (KeyCode::Char(letter), KeyModifiers::ALT) => {
-                let Some(filter) = Filter::ALL.into_iter().find(|filter| filter.letter() == letter) else {
+                let is_its = |filter: &Filter| filter.letter().to_ascii_lowercase() == letter;
+                let Some(filter) = Filter::all().find(is_its) else {
                     return false;
                 };
                 let others = self.filters.len();
@@ -365,7 +360,7 @@ fn entry(number: usize, model: &ModelInfo) -> Entry {
         group: Group::Other,
         shown_id: short(&model.id),
         shown_name: short(&model.name),
-        marks: format!("{:<3}", marks(model)),
+        marks: format!("{:<width$}", marks(model), width = letters().len()),
         input: price(model.prompt_price),
         output: price(model.completion_price),
         context: tokens(model.context_length),

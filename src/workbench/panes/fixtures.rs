@@ -164,7 +164,7 @@ impl Story {
     /// A piece of the answer after so many milliseconds.
     pub(crate) fn piece(self, ms: u64, text: &str) -> Self {
         let attempt = self.attempt;
-        let call = (self.mode == Mode::Tools).then(|| CallRef {
+        let call = self.mode.answers_in_call().then(|| CallRef {
             name: "Person".into(),
             ..CallRef::default()
         });

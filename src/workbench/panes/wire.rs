@@ -8,6 +8,7 @@ mod sections;
 mod tests;
 
 use crate::extract::endpoint::Endpoint;
+use crate::task::Mode;
 use crate::verdict::{Change, Undo};
 use crate::words;
 use crate::workbench::action::Action;
@@ -26,8 +27,6 @@ use std::sync::Arc;
 
 /// From this width on the two schemas stand side by side.
 const WIDE: u16 = 100;
-/// Where a schema stands in a body, by mode.
-const SCHEMAS: [&str; 2] = ["/tools/0/function/parameters", "/response_format/json_schema/schema"];
 /// What is said when there is no request to show.
 const EMPTY: &str =
     "No request yet. With a schema, an input and a model, what would be sent stands here before anything is.";
@@ -110,7 +109,8 @@ impl WirePane {
 
     fn take(&mut self, request: Request<'_>) {
         let mut body = JsonList::new(Arc::clone(request.body), self.width);
-        let sent = SCHEMAS.iter().find(|pointer| request.body.pointer(pointer).is_some());
+        let mut places = Mode::ALL.into_iter().filter_map(Mode::schema_place);
+        let sent = places.rfind(|pointer| request.body.pointer(pointer).is_some());
         self.in_words = sent.is_none();
         if let Some(pointer) = sent {
             body.fold(pointer);

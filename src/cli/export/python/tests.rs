@@ -114,9 +114,8 @@ fn python_takes_every_script() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let modes = [Mode::Tools, Mode::Structured, Mode::Json, Mode::Prompt];
     for (number, schema) in schemas().iter().enumerate() {
-        let script = written(&schema.to_string(), modes[number % 4]);
+        let script = written(&schema.to_string(), Mode::ALL[number % Mode::ALL.len()]);
         let file = folder.path().join(format!("script_{number}.py"));
         std::fs::write(&file, &script).unwrap();
         let output = python(&["-m", "py_compile", file.to_str().unwrap()]).unwrap();

@@ -294,8 +294,11 @@ fn answer(run: u32, number: u32) -> impl Strategy<Value = Vec<RunEvent>> {
 /// One attempt, which may break off anywhere.
 fn attempted(run: u32, number: u32) -> impl Strategy<Value = Vec<RunEvent>> {
     let whys = &[Why::Fallback, Why::Reask, Why::Retry, Why::Longer, Why::Reduced][..];
-    let modes = &[Mode::Tools, Mode::Structured, Mode::Json, Mode::Prompt][..];
-    let shape = (prop::sample::select(modes), prop::sample::select(whys), 0_u8..32);
+    let shape = (
+        prop::sample::select(&Mode::ALL[..]),
+        prop::sample::select(whys),
+        0_u8..32,
+    );
     (shape, answer(run, number)).prop_map(move |((mode, why, parts), pieces)| {
         let why = if number == 1 { Why::First } else { why };
         let wanted = |part: u8| parts & (1 << part) != 0;

@@ -3,8 +3,9 @@
 //! Owns its columns, their leaving when room is short, and the words below the list.
 
 use super::{Endpoints, Entry, Filter, Group, ModelPicker};
-use crate::extract::model::figures::{ago, tokens};
+use crate::extract::model::figures::{ago, letters, marked, tokens};
 use crate::provider::openrouter::catalogue::EndpointInfo;
+use crate::task::Mode;
 use crate::text;
 use crate::workbench::draw::{pieces, put};
 use crate::workbench::overlays::form::{Form, Places, view_details, widest};
@@ -30,24 +31,8 @@ const LEAST: u16 = 26;
 /// A box that is narrower says less.
 const NARROW: u16 = 56;
 
-const HINTS: [Hint<'_>; 7] = [
-    ("Enter", "use"),
-    ("Esc", "close"),
-    ("Ctrl-F", "favourite"),
-    ("Alt-S", "structured"),
-    ("Alt-T", "tools"),
-    ("Alt-J", "json"),
-    ("Alt-F", "free"),
-];
-
-/// The same in fewer columns; the letters are those of the header.
-const SHORT_HINTS: [Hint<'_>; 5] = [
-    ("Enter", "use"),
-    ("Esc", "close"),
-    ("Ctrl-F", "favourite"),
-    ("Alt-STJ", "modes"),
-    ("Alt-F", "free"),
-];
+/// The keys beside those of the filters.
+const KEYS: [Hint<'_>; 3] = [("Enter", "use"), ("Esc", "close"), ("Ctrl-F", "favourite")];
 
 /// The widths of the columns beside the label; 0 for one that has left.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,14 +57,15 @@ impl ModelPicker {
     pub fn view(&self, buf: &mut Buffer, area: Rect, look: &Look) -> Option<Position> {
         let mut places = self.form().places(area);
         let (long, short) = self.notes();
+        let narrowing = narrowing(places.outer.width > WIDTH);
+        let hints: Vec<Hint<'_>> = KEYS
+            .into_iter()
+            .chain(narrowing.iter().map(|(keys, words)| (keys.as_str(), *words)))
+            .collect();
         let frame = Frame {
             title: "Model",
             notes: &[&long, &short],
-            hints: if places.outer.width > WIDTH {
-                &HINTS
-            } else {
-                &SHORT_HINTS
-            },
+            hints: &hints,
         };
         let query = places.query;
         let only = self.only(query.width);
@@ -134,7 +120,7 @@ impl ModelPicker {
 
     /// The filters that are on.
     fn only(&self, width: u16) -> String {
-        let on = Filter::ALL.into_iter().filter(|filter| self.filters.contains(filter));
+        let on = Filter::all().filter(|filter| self.filters.contains(filter));
         let words: Vec<&str> = on.map(Filter::word).collect();
         match (words.is_empty(), width < NARROW && words.len() > 1) {
             (true, _) => String::new(),
@@ -321,11 +307,11 @@ impl ModelPicker {
                 let words = if width < NARROW {
                     format!("{structured} of {all} honour structured_outputs")
                 } else {
-                    format!(
-                        "{structured} of {all} {noun} structured_outputs, {} tools, {} response_format",
-                        honour("tools"),
-                        honour("response_format"),
-                    )
+                    let others = marked().filter(|mode| *mode != Mode::Structured);
+                    let count = |parameter| format!("{} {parameter}", honour(parameter));
+                    let mut counts = vec![format!("{structured} of {all} {noun} structured_outputs")];
+                    counts.extend(others.filter_map(Mode::capability).map(count));
+                    counts.join(", ")
                 };
                 (words, if structured == 0 { styles.warning } else { styles.info })
             }
@@ -338,7 +324,7 @@ impl Columns {
     pub fn of(entries: &[Entry]) -> Self {
         let of = |text: fn(&Entry) -> &str, title| widest(entries.iter().map(text), title);
         Self {
-            marks: 3,
+            marks: of(|entry| &entry.marks, &letters()),
             input: of(|entry| &entry.input, "$/M in"),
             output: of(|entry| &entry.output, "$/M out"),
             context: of(|entry| &entry.context, "context"),
@@ -353,6 +339,16 @@ impl Columns {
     }
 }
 
+/// The keys of the filters and what each lets in; those of the modes as one where room is short.
+fn narrowing(wide: bool) -> Vec<(String, &'static str)> {
+    let own = |filter: Filter| (format!("Alt-{}", filter.letter()), filter.word());
+    if wide {
+        Filter::all().map(own).collect()
+    } else {
+        vec![(format!("Alt-{}", letters()), "modes"), own(Filter::Free)]
+    }
+}
+
 /// Draws the columns' titles; returns the width of the labels.
 fn header(buf: &mut Buffer, area: Rect, look: &Look, set: Columns) -> u16 {
     let label = set.label(area.width);
@@ -364,8 +360,9 @@ fn header(buf: &mut Buffer, area: Rect, look: &Look, set: Columns) -> u16 {
     };
     pieces(buf, place, 0, [("model", style)]);
     if area.height > 0 {
-        let cells = [
-            (set.marks, "STJ", style),
+        let modes = letters();
+        let cells: [(u16, &str, Style); 4] = [
+            (set.marks, &modes, style),
             (set.input, "$/M in", style),
             (set.output, "$/M out", style),
             (set.context, "context", style),
