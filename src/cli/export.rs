@@ -34,17 +34,16 @@ pub fn run(args: &ExportArgs, front: &mut Front<'_>) -> Result<Exit, CliError> {
     let runs = wanted(args, &record, &recording)?;
     let mut notes: Vec<String> = tape.warnings;
     let text = match args.form {
-        Form::Curl => request(args, last(&runs)?, front, &mut notes)?,
-        Form::Python => script(args, last(&runs)?, front, &mut notes)?,
-        Form::Json | Form::Ndjson | Form::Csv => {
-            let values: Vec<&Value> = runs.iter().filter_map(|run| valid(run)).collect();
-            if values.is_empty() {
-                let stderr: &mut dyn Write = &mut *front.stderr;
-                tell_end(&mut Narrator::new(stderr, front.columns, false), last(&runs)?, None);
-                return Ok(Exit::NotValid);
-            }
-            data(args.form, &values)?
-        }
+        Form::Curl => Some(request(args, last(&runs)?, front, &mut notes)?),
+        Form::Python => Some(script(args, last(&runs)?, front, &mut notes)?),
+        Form::Json => data(&runs, laid_out)?,
+        Form::Ndjson => data(&runs, |values| Ok(lines(&rows(values))))?,
+        Form::Csv => data(&runs, |values| Ok(table::csv(&rows(values))))?,
+    };
+    let Some(text) = text else {
+        let stderr: &mut dyn Write = &mut *front.stderr;
+        tell_end(&mut Narrator::new(stderr, front.columns, false), last(&runs)?, None);
+        return Ok(Exit::NotValid);
     };
     let stderr: &mut dyn Write = &mut *front.stderr;
     let mut narrator = Narrator::new(stderr, front.columns, false);
@@ -82,24 +81,31 @@ fn valid(run: &RunRecord) -> Option<&Value> {
     run.verdict().filter(|_| is_valid).map(|verdict| &verdict.value)
 }
 
-fn data(form: Form, values: &[&Value]) -> Result<String, CliError> {
+/// The valid values of runs in a form; nothing without one.
+fn data(runs: &[&RunRecord], form: impl Fn(&[&Value]) -> Result<String, CliError>) -> Result<Option<String>, CliError> {
+    let values: Vec<&Value> = runs.iter().filter_map(|run| valid(run)).collect();
+    if values.is_empty() {
+        return Ok(None);
+    }
+    form(&values).map(Some)
+}
+
+fn laid_out(values: &[&Value]) -> Result<String, CliError> {
     let mut text = String::new();
-    match form {
-        Form::Csv => return Ok(table::csv(&rows(values))),
-        Form::Ndjson => {
-            for row in rows(values) {
-                text += &row.to_string();
-                text.push('\n');
-            }
-        }
-        Form::Json | Form::Curl | Form::Python => {
-            for value in values {
-                text += &serde_json::to_string_pretty(value).map_err(io::Error::from)?;
-                text.push('\n');
-            }
-        }
+    for value in values {
+        text += &serde_json::to_string_pretty(value).map_err(io::Error::from)?;
+        text.push('\n');
     }
     Ok(text)
+}
+
+fn lines(rows: &[&Value]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        text += &row.to_string();
+        text.push('\n');
+    }
+    text
 }
 
 /// The items of lists, and whatever is none as it is. An object with one member, which is a list, is that list: schemas have to have an

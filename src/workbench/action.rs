@@ -219,7 +219,8 @@ pub struct Row {
     pub name: &'static str,
     /// What it does, for the help.
     pub description: &'static str,
-    /// Where its keys mean it, each with its default keys, the one for the hints first. A key is written as in the settings: `r`,
+    /// Where its keys mean it, each with its default keys, the one for the hints first. It is possible there alone, as far as these
+    /// are the editors, the output or the timeline. A key is written as in the settings: `r`,
     /// `U`, `f5`, `alt-enter`, `ctrl-r`, and several keys one after the other with a space between them: `y p`.
     pub keys: &'static [(Context, &'static [&'static str])],
 }
@@ -228,6 +229,18 @@ impl Action {
     /// Its row.
     pub fn row(self) -> Option<&'static Row> {
         ACTIONS.iter().find(|row| row.action == self)
+    }
+
+    /// Whether it belongs to these places alone: its keys mean it nowhere else.
+    pub fn is_only_of(self, contexts: &[Context]) -> bool {
+        let row = self.row();
+        row.is_some_and(|row| row.keys.iter().all(|(context, _)| contexts.contains(context)))
+    }
+
+    /// Whether a key of a place means it.
+    pub fn is_of(self, contexts: &[Context]) -> bool {
+        let row = self.row();
+        row.is_some_and(|row| row.keys.iter().any(|(context, _)| contexts.contains(context)))
     }
 }
 

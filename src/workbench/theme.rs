@@ -27,7 +27,7 @@ const ANSI: &str = "ansi";
 const MONO: &str = "mono";
 
 /// The themes that ship, each with its text.
-const BUILT_IN: [(&str, &str); 5] = [
+const BUILT_IN: &[(&str, &str)] = &[
     (ANSI, include_str!("../../themes/ansi.toml")),
     ("dark", include_str!("../../themes/dark.toml")),
     ("light", include_str!("../../themes/light.toml")),

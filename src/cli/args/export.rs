@@ -14,14 +14,6 @@ Examples:
   formwork export fallback --as curl | sh        the last request once more, with your own key
   formwork export reask --as python -o extract.py
 
-The forms:
-  json     the final value, laid out
-  ndjson   the items of a list, a line each; of another value the value, a line for each valid run
-  csv      the same as a table: `a.b` for a member within a member, JSON for a list within a row. A text that begins with = + - @,
-           a tab or a line feed gets an apostrophe before it, because spreadsheets would run it as a formula
-  curl     the request of the last attempt; the key is read from its variable when the command runs
-  python   a script with pydantic models made from the schema, which asks the same of the same model with instructor
-
 SESSION is a path, the name of a recording that comes with formwork, or a stored session's name, id or title, or a part of one that
 no other session has. Without --run it is the last run; for ndjson and csv all that are valid. The address is that of your own
 provider of the recorded name.
@@ -31,19 +23,20 @@ Exit codes:
   1    there is no valid value (the last one is on stderr)
   2    the command line is wrong, there is no such session or run, or the file cannot be written";
 
-/// What a run is exported as.
+/// What a run is exported as. What is said of each is its line in the help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Form {
-    /// A curl command for a POSIX shell.
-    Curl,
-    /// A script that uses instructor.
-    Python,
-    /// The value, laid out.
+    /// The final value, laid out
     Json,
-    /// Items, a line each.
+    /// The items of a list, a line each; of another value the value, a line for each valid run
     Ndjson,
-    /// A table (RFC 4180).
+    /// The same as a table: `a.b` for a member within a member, JSON for a list within a row. A text that begins with = + - @, a
+    /// tab or a line feed gets an apostrophe before it, because spreadsheets would run it as a formula
     Csv,
+    /// The request of the last attempt; the key is read from its variable when the command runs
+    Curl,
+    /// A script with pydantic models made from the schema, which asks the same of the same model with instructor
+    Python,
 }
 
 /// `formwork export`.

@@ -4,6 +4,7 @@
 
 use super::machine::Machine;
 use super::step::Step;
+use crate::json::literal::literal;
 use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 use serde_json::Number;
@@ -44,7 +45,7 @@ pub(super) fn read(text: &str) -> Reading {
         Some(body) => ("-", body),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
-    if matches!(body, "Infinity" | "infinity" | "inf" | "Inf" | "NaN" | "nan") {
+    if matches!(literal(text), Some((_, Some((RepairKind::NotANumber, _))))) {
         return Reading::NotFinite;
     }
     let hex = body.strip_prefix("0x").or_else(|| body.strip_prefix("0X"));
@@ -70,7 +71,7 @@ pub(super) fn read(text: &str) -> Reading {
         .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
     let rest = match bare_point {
         Some(_) if whole.is_empty() => return Reading::Nothing,
-        Some(exponent) => exponent,
+        Some(exponent) => &format!(".0{exponent}"),
         None => rest,
     };
     let number = format!("{minus}{whole_or_zero}{rest}");

@@ -6,7 +6,8 @@ use super::machine::Machine;
 use super::number::{self, Reading};
 use super::step::Step;
 use super::text::Quote;
-use super::word::{Word, literal};
+use super::word::Word;
+use crate::json::literal::literal;
 use crate::verdict::{RepairKind, Risk};
 
 /// More than this behind an opener says nothing any more.

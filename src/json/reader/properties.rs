@@ -1,6 +1,8 @@
 //! Properties: cuts make no difference, closed values never change, strict is what `serde_json` says.
 
 use super::{Limits, Reader, State, Tolerance};
+use crate::json::repair;
+use crate::verdict::{RepairKind, Risk};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -235,5 +237,48 @@ proptest! {
         let text = [open.repeat(depth), "1".to_owned(), close.repeat(depth)].concat();
         let accepted = whole(Tolerance::Strict, text.as_bytes()).state() == State::Complete;
         prop_assert_eq!(accepted, serde_json::from_str::<Value>(&format!("[{text}]")).is_ok());
+    }
+}
+
+/// What a slip puts into a document.
+#[rustfmt::skip]
+const SLIPS: [&str; 41] = [
+    "", ",", ":", ";", "\"", "'", "`", "“", "”", "{", "}", "[", "]", "\\", "\n", "\t", " ", "None", "nUlL", "True", "-Infinity",
+    "undefined", "NaN", "+", "-", ".", "0", "7", "_", "e", "a", "é", "/", "// x\n", "/* x */", "# x\n", "...", "\u{1}",
+    "\u{feff}", "```", "<think>",
+];
+
+/// A document with one slip in it: a piece put in, put in the place of a byte, or a byte taken out.
+fn slipped() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(&SLIPS[..]);
+    (document(), any::<prop::sample::Index>(), piece, any::<bool>()).prop_map(|(text, place, piece, instead)| {
+        let mut text = String::from_utf8(text).unwrap();
+        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let at = place.index(places.len());
+        let end = places.get(at + usize::from(instead)).copied().unwrap_or(text.len());
+        text.replace_range(places[at]..end, piece);
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is shown while an answer streams is what comes of it, but where the repair, which sees the whole, guesses otherwise: a
+    /// comma is missing beside what has no quotes (`[None true]` may be a text), or a closing curly quote opens a string.
+    #[test]
+    fn what_is_read_without_a_guess_is_repaired_to_the_same(text in slipped()) {
+        let reader = whole(Tolerance::Lenient, text.as_bytes());
+        let noted = |kind| reader.repairs().iter().any(|repair| repair.kind == kind);
+        let sure = reader.repairs().iter().all(|repair| repair.risk == Risk::Safe);
+        if sure && reader.state() == State::Complete && !noted(RepairKind::SurroundingText) {
+            let shown = reader.current_root().and_then(|root| reader.tree().value(root));
+            let candidates = repair::read(&text, Limits::default());
+            let first = candidates.first();
+            let guessed = first.is_some_and(repair::Candidate::has_guess);
+            if !(guessed && (noted(RepairKind::MissingComma) || noted(RepairKind::SmartQuotes))) {
+                prop_assert_eq!(first.map(repair::Candidate::value), shown);
+            }
+        }
     }
 }

@@ -167,6 +167,7 @@ fn what_cannot_be_mended_breaks_or_is_given_up() {
         ("{\"a\": 1]", 7),
         ("{\"a\": {}, \"b\": \"\"x\"\"}", 16),
         ("[{}, 12:30]", 7),
+        ("[{}, 1..5]", 5),
     ] {
         let reader = lenient(text);
         let State::Broken(error) = reader.state() else {

@@ -5,7 +5,7 @@
 use super::machine::Machine;
 use super::number::delimits;
 use super::step::Step;
-use crate::json::tree::Kind;
+use crate::json::literal::literal;
 use crate::verdict::{RepairKind, Risk};
 
 /// A longer word is no literal and no key.
@@ -48,23 +48,6 @@ impl Word {
     pub fn continues(c: char) -> bool {
         Self::starts(c) || c == '-'
     }
-}
-
-/// What a word means as a value, and what reading it so is called.
-pub(super) fn literal(text: &str) -> Option<(Kind, Option<(RepairKind, Risk)>)> {
-    let other = Some((RepairKind::Literal, Risk::Safe));
-    Some(match text {
-        "true" => (Kind::True, None),
-        "false" => (Kind::False, None),
-        "null" => (Kind::Null, None),
-        "True" | "TRUE" => (Kind::True, other),
-        "False" | "FALSE" => (Kind::False, other),
-        "None" | "Null" | "NULL" | "nil" | "undefined" => (Kind::Null, other),
-        "NaN" | "nan" | "Infinity" | "inf" | "+Infinity" | "+inf" => {
-            (Kind::Null, Some((RepairKind::NotANumber, Risk::Guess)))
-        }
-        _ => return None,
-    })
 }
 
 impl Machine {

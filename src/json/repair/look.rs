@@ -224,9 +224,11 @@ impl<'t> Look<'t> {
 
     /// Whether the answer's frame, not its content, goes on at `at`: a fence, a closing tag or a control token.
     pub(super) fn frame(self, at: usize) -> bool {
-        ["```", "~~~", "</", "<|", "[/", "[END_TOOL_REQUEST]"]
-            .iter()
-            .any(|mark| self.starts(at, mark))
+        let closes = self.starts(at, "[/") && self.byte(at + 2).is_some_and(|b| b.is_ascii_alphabetic());
+        closes
+            || ["```", "~~~", "</", "<|", "[END_TOOL_REQUEST]"]
+                .iter()
+                .any(|mark| self.starts(at, mark))
     }
 
     /// One past the closer that matches the opener at `at`, if it comes within `reach` bytes. Quotes are not looked at.

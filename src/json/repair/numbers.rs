@@ -1,7 +1,9 @@
 //! What a token without quotes means: a number, a literal, or text.
 //!
-//! Owns the notations other languages and people use for them. Where a token ends is decided by `scalars`.
+//! Owns the notations other languages and people use for numbers; the words for literals are `json::literal`'s. Where a token ends
+//! is decided by `scalars`.
 
+use crate::json::literal::{COMMON, literal};
 use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 
@@ -24,8 +26,8 @@ pub(super) fn meaning(token: &str, ends: bool) -> Meaning {
         let cut = ends.then_some((RepairKind::Truncated, Risk::Guess));
         return Meaning::Number(token.to_owned(), cut);
     }
-    if let Some(meaning) = literal(token) {
-        return meaning;
+    if let Some((kind, repair)) = literal(token) {
+        return Meaning::Literal(kind, repair);
     }
     if ends {
         if let Some(kind) = cut_literal(token) {
@@ -76,39 +78,9 @@ pub(super) fn are_numbers(text: &str) -> bool {
     all && count > 1
 }
 
-fn literal(token: &str) -> Option<Meaning> {
-    let kind = match token {
-        "true" => return Some(Meaning::Literal(Kind::True, None)),
-        "false" => return Some(Meaning::Literal(Kind::False, None)),
-        "null" => return Some(Meaning::Literal(Kind::Null, None)),
-        _ if token.len() > 10 => return None,
-        _ => match token.to_ascii_lowercase().as_str() {
-            "true" => Kind::True,
-            "false" => Kind::False,
-            "null" | "none" | "undefined" | "nil" => Kind::Null,
-            "nan" | "infinity" | "-infinity" | "+infinity" | "inf" | "-inf" => {
-                return Some(Meaning::Literal(
-                    Kind::Null,
-                    Some((RepairKind::NotANumber, Risk::Guess)),
-                ));
-            }
-            _ => return None,
-        },
-    };
-    Some(Meaning::Literal(kind, Some((RepairKind::Literal, Risk::Safe))))
-}
-
 /// The literal a token at the end of the text began.
 fn cut_literal(token: &str) -> Option<Kind> {
-    let words = [
-        ("true", Kind::True),
-        ("false", Kind::False),
-        ("null", Kind::Null),
-        ("True", Kind::True),
-        ("False", Kind::False),
-        ("None", Kind::Null),
-    ];
-    let begun = words
+    let begun = COMMON
         .into_iter()
         .find(|(word, _)| !token.is_empty() && word.starts_with(token));
     begun.map(|(_, kind)| kind)

@@ -3,6 +3,7 @@
 //! Owns the looks at the first few bytes that tell data from `use {name}`, `see [1]` and `f(x[i])`.
 
 use super::look::{Family, Look, is_json_space};
+use crate::json::literal::is_common;
 use crate::json::tree::{Kind, Tree};
 
 /// How many openers in a row are looked through.
@@ -53,8 +54,7 @@ fn array(look: Look<'_>, next: usize, c: char, expected: bool, depth: usize) -> 
                 .find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
             let end = word.map_or(look.end, |length| next + length);
             let token = &look.text[next..end];
-            let known = ["true", "false", "null", "True", "False", "None"].contains(&token);
-            (known || super::numbers::is_number(token)) && item_ends(look, end)
+            (is_common(token) || super::numbers::is_number(token)) && item_ends(look, end)
         }
         _ => false,
     }

@@ -5,6 +5,7 @@
 
 use super::look::{Family, Look};
 use super::parser::{Parser, Place, Shape};
+use crate::json::literal::COMMON;
 
 /// How far a run of closers is followed.
 const CLOSERS: usize = 300;
@@ -126,10 +127,7 @@ impl Parser<'_> {
             || matches!(c, ',' | '}' | '{' | '[')
             || c.is_ascii_digit()
             || (self.look.family(next).is_some() && (next > after || self.look.family(next) != Some(Family::Double)))
-            || next > after
-                && ["true", "false", "null", "True", "False", "None"]
-                    .iter()
-                    .any(|word| self.look.starts(next, word))
+            || next > after && COMMON.iter().any(|(word, _)| self.look.starts(next, word))
     }
 
     fn closes_member(&self, next: usize, c: char, after: usize, inside: Inside) -> bool {

@@ -4,11 +4,15 @@
 
 use super::numbers::{Meaning, meaning};
 use super::parser::{Parser, Place, Shape};
+use crate::json::literal::is_common;
 use crate::json::tree::Kind;
 use crate::verdict::{RepairKind, Risk};
 
 /// How far the bracket that matches one inside a token is looked for.
 const NEST: usize = 128;
+
+/// A longer token is text.
+const LONGEST: usize = 400;
 
 /// A token without quotes.
 #[derive(Clone, Copy, Debug)]
@@ -144,7 +148,7 @@ impl Parser<'_> {
             open == end && !argument.is_empty() && (!argument.contains(',') || argument.starts_with(['"', '\'']));
         let value = argument.starts_with(['"', '\''])
             || argument.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-            || matches!(argument.trim(), "true" | "false" | "null" | "None" | "True" | "False");
+            || is_common(argument.trim());
         let stands_alone = matches!(
             self.look.byte(self.look.space(close)),
             None | Some(b',' | b'}' | b']' | b')' | b';')
@@ -172,8 +176,8 @@ impl Parser<'_> {
                 gap > end && self.top().is_some_and(|frame| frame.shape == Shape::Array) && self.plain_number(gap)
             }
             Some(_) => {
-                let comment = gap > end || self.look.starts(gap, "/*");
-                line_ends || comment && self.look.comment(gap, NEST).is_some() || self.look.frame(gap)
+                let comment = gap > end && self.look.comment(gap, NEST).is_some();
+                line_ends || comment || self.comment_behind(gap) || self.look.frame(gap)
             }
         };
         stands.then_some(Token {
@@ -210,6 +214,7 @@ impl Parser<'_> {
         let mut next = at;
         while let Some(c) = self.look.char(next) {
             match c {
+                '{' | '[' | '/' | '#' | ';' if self.value_ends(at, next, c, place) => return self.bare(at, next),
                 '{' | '[' | '(' => {
                     next = self.look.matching(next, NEST).unwrap_or(next + 1);
                 }
@@ -227,6 +232,22 @@ impl Parser<'_> {
             }
         }
         self.bare(at, next)
+    }
+
+    /// Whether the token from `at` to `next` is a literal or a number and ends there, at what no text without quotes would go on with.
+    fn value_ends(&self, at: usize, next: usize, c: char, place: Place) -> bool {
+        let ends = match c {
+            ';' => matches!(place, Place::Item | Place::Member),
+            '/' | '#' => place != Place::Key && self.comment_behind(next),
+            _ => place == Place::Item,
+        };
+        ends && is_value(&self.look.text[at..next])
+    }
+
+    /// Whether a comment starts right at `at`, behind a value. `1//2` and `C#7` are none.
+    fn comment_behind(&self, at: usize) -> bool {
+        let starts = ["/*", "// ", "# "].iter().any(|mark| self.look.starts(at, mark));
+        starts && self.look.comment(at, NEST).is_some()
     }
 
     fn bare(&self, at: usize, next: usize) -> Token {
@@ -299,6 +320,15 @@ impl Parser<'_> {
 /// A date, a version, an identifier: one word that starts with a digit. Words alone are sentences, not data.
 fn is_code(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(char::is_whitespace)
+}
+
+/// A literal or a number. Neither is long.
+fn is_value(text: &str) -> bool {
+    text.len() <= LONGEST
+        && matches!(
+            meaning(text.trim_end(), false),
+            Meaning::Literal(..) | Meaning::Number(..)
+        )
 }
 
 /// A literal, which no comma continues.

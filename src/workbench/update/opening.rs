@@ -94,19 +94,16 @@ pub fn open_palette(model: &mut Model) {
 }
 
 /// Why an action can do nothing here and now.
-fn blocked(model: &Model, action: Action) -> Option<&'static str> {
+pub fn blocked(model: &Model, action: Action) -> Option<&'static str> {
     let on_editor = model.editor_pane().is_some();
     if let Some(why) = replay::refused(model, action) {
         return Some(why);
     }
     match action {
         Action::Run if model.running.is_some() => Some("a run is under way"),
-        Action::Type | Action::OpenEditor | Action::LoadFile | Action::Undo | Action::Redo if !on_editor => {
-            Some("only in Schema and Input")
-        }
-        Action::Open | Action::Fold | Action::FoldAll | Action::UnfoldAll | Action::Follow if on_editor => {
-            Some("only in Output")
-        }
+        _ if !on_editor && action.is_only_of(&[Context::Editor, Context::Typing]) => Some("only in Schema and Input"),
+        _ if on_editor && action.is_only_of(&[Context::Output]) => Some("only in Output"),
+        Action::Type if model.typing => Some("typing already"),
         Action::NextMatch | Action::PreviousMatch if model.search.is_none() => Some("nothing is searched for"),
         _ => None,
     }

@@ -56,27 +56,8 @@ pub fn refused(model: &Model, action: Action) -> Option<&'static str> {
 }
 
 /// Whether an action means nothing but in a replay.
-pub const fn is_of_replays(action: Action) -> bool {
-    matches!(
-        action,
-        Action::PaneTimeline
-            | Action::Play
-            | Action::PreviousFrame
-            | Action::NextFrame
-            | Action::PreviousField
-            | Action::NextField
-            | Action::PreviousAttempt
-            | Action::NextAttempt
-            | Action::SeekBack
-            | Action::SeekForward
-            | Action::SeekTenth
-            | Action::SeekStart
-            | Action::SeekEnd
-            | Action::Slower
-            | Action::Faster
-            | Action::NormalSpeed
-            | Action::TakeDraft
-    )
+pub fn is_of_replays(action: Action) -> bool {
+    action == Action::PaneTimeline || action.is_of(&[Context::Timeline])
 }
 
 /// Says why something is refused, and which key goes on from there.

@@ -3,6 +3,7 @@
 mod acts;
 mod answers;
 mod keeping;
+mod offered;
 mod overlays;
 mod properties;
 mod replay;

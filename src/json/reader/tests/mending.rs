@@ -105,9 +105,9 @@ fn words_and_numbers_are_mended() {
             &[R::UnquotedKey; 4][..],
         ),
         (
-            "[True, False, None, undefined]",
-            json!([true, false, null, null]),
-            &[R::Literal; 4],
+            "[True, False, None, undefined, NONE]",
+            json!([true, false, null, null, null]),
+            &[R::Literal; 5],
         ),
         (
             "[NaN, -Infinity, Infinity, 1e999]",
@@ -116,7 +116,7 @@ fn words_and_numbers_are_mended() {
         ),
         (
             "[+5, .5, 5., 007, 1_000, 0x1F, -.5, 5.e3]",
-            json!([5, 0.5, 5, 7, 1000, 31, -0.5, 5e3]),
+            json!([5, 0.5, 5.0, 7, 1000, 31, -0.5, 5e3]),
             &[R::NumberFormat; 8],
         ),
         ("[.5]", json!([0.5]), &[R::NumberFormat]),
