@@ -1,9 +1,10 @@
 //! The tab Attempts: the ledger of a run, newest last.
 //!
-//! Owns which rows there are, the cursor in them and which attempts are open. The sentences are made in `rows`, the columns of an
-//! attempt's first row in `columns`.
+//! Owns which rows there are, the cursor in them and which attempts are open. The sentences are made in `rows`, what is said in few words in
+//! `phrases`, the columns of an attempt's first row in `columns`.
 
 mod columns;
+mod phrases;
 mod rows;
 #[cfg(test)]
 mod tests;
