@@ -1,8 +1,10 @@
 //! Replays: time, keys, another schema, leaving; and what holds whatever is pressed.
 
+use super::super::actions;
 use super::*;
 use crate::record::Record;
 use crate::session::history::MarkerKind;
+use crate::workbench::action::ACTIONS;
 use crate::workbench::effect::{Answer, Effect, Rejudged};
 use crate::workbench::panes::fixtures::{Story, replayed};
 use crate::workbench::replay::Behind;
@@ -196,6 +198,20 @@ fn nothing_is_run_chosen_or_typed_over_what_was_recorded() {
     let mut live = ready();
     live.press("3 e");
     assert!(toasts(&live.model).starts_with("only in a replay"));
+}
+
+/// All but those that leave the replay.
+#[test]
+fn no_action_changes_the_recorded_texts() {
+    for row in ACTIONS {
+        let mut stage = stage();
+        stage.press("tab 2");
+        let before = stage.texts();
+        actions::act(&mut stage.model, row.action, &mut Vec::new());
+        if stage.model.replay.is_some() {
+            assert_eq!(stage.texts()[1..], before[1..], "{row:?}");
+        }
+    }
 }
 
 #[test]
