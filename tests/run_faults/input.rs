@@ -113,7 +113,7 @@ async fn bad_flags_and_settings() {
         (
             "config.toml",
             "[task]\nmode = 'tool'\n",
-            ["config.toml:2: ", "tool", "auto, tools"],
+            ["config.toml:2: ", "tool", "auto, structured"],
         ),
         ("config.toml", "[task\n", ["config.toml:1: ", "", ""]),
     ];
