@@ -134,3 +134,20 @@ fn a_storm_of_sizes_ends_with_the_last_one() {
     });
     seat.quit();
 }
+
+/// Keys and a new size that come at the same moment: the terminal's end of the one must not lose the other.
+#[test]
+fn a_key_that_comes_with_a_resize_is_read() {
+    let desk = Desk::ivan();
+    let mut seat = desk.task(&[]);
+    seat.press("2ix", &["xIvan"]);
+    let mut typed = "x".to_owned();
+    for round in 0..16 {
+        seat.resize(60 + round, 20);
+        seat.resize(100, 30);
+        seat.send("x");
+        typed.push('x');
+        seat.row(&[&format!("{typed}Ivan")]);
+    }
+    seat.quit();
+}
