@@ -129,7 +129,7 @@ impl Shelf {
         }
     }
 
-    /// See [`super::OpenRouter::catalogue`].
+    /// See [`crate::provider::offers::Offers::catalogue`].
     pub async fn catalogue(&self, refresh: bool) -> Result<Catalogue, Fault> {
         let cached = if refresh { None } else { self.load().await };
         if let Some(listing) = cached.as_ref().filter(|listing| listing.is_fresh()) {
@@ -142,7 +142,7 @@ impl Shelf {
         }
     }
 
-    /// See [`super::OpenRouter::endpoints`].
+    /// See [`crate::provider::offers::Offers::endpoints`].
     pub async fn endpoints(&self, model: &str) -> Result<Vec<EndpointInfo>, Fault> {
         let base = model.split_once(':').map_or(model, |(base, _variant)| base);
         let Some((author, slug)) = base
