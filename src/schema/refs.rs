@@ -1,7 +1,7 @@
 //! Where every `$ref` of a schema leads, as pointers into the same document.
 //!
-//! Owns `$id`, anchors and JSON Pointer fragments (JSON Schema 2020-12 core §8, RFC 6901 §6). Nothing is fetched: a reference
-//! that leaves the document is an error here.
+//! Owns which references there are and how long they follow each other; resolving one is `index`'s. Nothing is fetched: a reference
+//! that leaves the document is an error.
 
 mod index;
 
